@@ -1,0 +1,1 @@
+"""Steps: pure descriptions of what AWS is to look like."""
