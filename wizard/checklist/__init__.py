@@ -1,0 +1,1 @@
+"""Checklists: data that names items, and what is needed to read, check and evaluate it."""

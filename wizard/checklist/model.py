@@ -1,0 +1,146 @@
+"""The shape of a checklist file, as strict data: no logic, no unknown keys."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wizard.effects import Json
+
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Text = Annotated[str, Meta(min_length=1, max_length=4000)]
+AdviceId = Annotated[str, Meta(pattern=r"^E[1-9][0-9]?$")]
+
+InputType = Literal["text", "integer", "number", "choice", "choices", "ports", "secret", "url"]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of all parts of a file."""
+
+
+class FixedChoice(_Part, frozen=True, kw_only=True):
+    """An option written in the checklist itself."""
+
+    value: Json
+    label: Text
+    detail: str = ""
+
+
+class LiveChoices(_Part, frozen=True, kw_only=True):
+    """Options read from the live account by a dropdown that `steps` declares."""
+
+    source: Annotated[str, Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
+    with_: Mapping[str, Json] = msgspec.field(default_factory=dict, name="with")
+
+
+class Consent(_Part, frozen=True, kw_only=True):
+    """A value so dangerous that the operator must type a phrase to choose it."""
+
+    value: Json
+    phrase: Text
+
+
+class Input(_Part, frozen=True, kw_only=True):
+    """A question to the operator."""
+
+    label: Text
+    type: InputType = "text"
+    help: str = ""
+    default: Json = None
+    """A value or an expression; none: the dropdown's suggested option, if it suggests one."""
+    optional: bool = False
+    """Empty is an answer."""
+    choices: LiveChoices | tuple[FixedChoice, ...] = ()
+    pattern: str = ""
+    """A regular expression that the whole text must match."""
+    pattern_help: str = ""
+    """What is wrong when it does not, in the operator's words."""
+    minimum: float | None = None
+    """Of a number; of `choices` and `ports`, how many at least; of `ports`, see `port`."""
+    maximum: float | None = None
+    port: int | None = None
+    """For `ports`: each chosen value is `value:port`, with this port unless changed."""
+    after: Id | None = None
+    """Asked when this item is done, since its choices do not exist before."""
+    letter: Json = None
+    """What the runbook's letter says; any other answer is recorded as a deviation."""
+    advice: AdviceId | None = None
+    """Why the safe choice departs from the letter; goes with `letter`."""
+    consent: Consent | None = None
+
+
+class Item(_Part, frozen=True, kw_only=True):
+    """One line, or several lines, of the runbook."""
+
+    id: Id
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
+    """Short, for the tree."""
+    letter: Text
+    """The runbook's own words."""
+    lines: str = ""
+    """Where they stand, as `L17-21,23`; empty for items added to the runbook."""
+    step: Annotated[str, Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
+    with_: Mapping[str, Json] = msgspec.field(default_factory=dict, name="with")
+    needs: tuple[Id, ...] = ()
+    advice: tuple[AdviceId, ...] = ()
+    when: str = ""
+    """An expression; false makes the item not applicable."""
+    undo: str = ""
+    """How to take it back, in order, for the operator."""
+
+
+class Section(_Part, frozen=True, kw_only=True):
+    title: Text
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+
+
+class Checklist(_Part, frozen=True, kw_only=True):
+    """A whole file. Ids are those of the runbook's rows."""
+
+    schema: Literal["st-wizard/1"]
+    id: Id
+    title: Text
+    source: Text
+    """Where the runbook stands."""
+    about: str = ""
+    inputs: Mapping[Name, Input] = msgspec.field(default_factory=dict)
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order of the file."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    def item(self, item: str) -> Item:
+        """The item of that id; KeyError when there is none."""
+        for candidate in self.items:
+            if candidate.id == item:
+                return candidate
+        raise KeyError(item)
+
+
+class Advice(_Part, frozen=True, kw_only=True):
+    """Where the letter and AWS disagree."""
+
+    severity: Literal[
+        "BLOCKER",
+        "DANGER",
+        "TRAP",
+        "BETTER DEFAULT",
+        "WARN",
+        "AMBIGUOUS",
+        "MISSING",
+        "RESOLVED",
+        "NOTE",
+    ]
+    says: Text
+    """The letter."""
+    fact: Text
+    """What AWS does."""
+    wizard: Text
+    """What the wizard does about it."""
+    source: str = ""
+    reason: str = ""
+    """The reason recorded with a deviation unless the operator gives another."""

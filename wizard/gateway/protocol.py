@@ -1,0 +1,63 @@
+"""What the engine asks of a gateway, so that tests and previews can stand in for the world."""
+
+from typing import Protocol
+
+import msgspec
+
+from wizard.effects import Effect, Facts, Json
+from wizard.session.base import Pin
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back. `value` is what the step is sent."""
+
+    value: Json
+    redacted: Json = None
+    """`value` as it may be written down; None for reads, whose facts the step names."""
+    request_id: str = ""
+    date: str = ""
+    """The service's own Date header."""
+    pages: int = 1
+    entries: int = 0
+    response_sha256: str = ""
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """A call as it may be written down and shown."""
+
+    service: str
+    """`elbv2`, or `http`, `tls`, `sql`."""
+    operation: str
+    region: str
+    params: Facts
+    """Redacted."""
+    sha256: str
+    """Of the canonical request, secrets left out."""
+    cli: str
+    """The command line that equals it: AWS CLI, curl or SQL."""
+    title: str
+
+
+class Gateway(Protocol):
+    """Thread-safe. `call` blocks its thread and raises `wizard.errors.CallError`s."""
+
+    def call(self, effect: Effect) -> Answer:
+        """Make the call: reads are retried with backoff and paged to the end, mutating calls
+        leave exactly once."""
+        ...
+
+    def describe(self, effect: Effect) -> Described:
+        """How the call is written down and shown; makes no call and blocks nobody."""
+        ...
+
+    def identity(self) -> Pin:
+        """Who and where we are, asked of AWS now (STS GetCallerIdentity)."""
+        ...
+
+    def reset_credentials(self) -> None:
+        """Forget credentials and clients, so that a new log-in is used."""
+        ...
+
+    def close(self) -> None:
+        """Release connections."""
+        ...
