@@ -1,0 +1,154 @@
+"""The operator's desk: all that a front end can see and do. Screens know this and no more."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from wizard.checklist.pinned import Pinned
+from wizard.effects import Json
+from wizard.engine.commands import Command
+from wizard.engine.snapshot import Snapshot
+from wizard.session.base import Pin
+from wizard.session.state import SessionState
+from wizard.step import Option
+
+
+class Dropdown(msgspec.Struct, frozen=True, kw_only=True):
+    """The live choices of an input, with where and when they were read."""
+
+    options: tuple[Option, ...]
+    source: str
+    """`ec2:DescribeVpcs in us-east-1`."""
+    read_at: str
+    """UTC, ISO 8601."""
+    problem: str = ""
+    """Why there are none: the field takes free text then."""
+    waits_for: tuple[str, ...] = ()
+    """Inputs that must be answered first."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile of the AWS configuration on this machine."""
+
+    name: str
+    region: str = ""
+    kind: str = ""
+    """`sso`, `assume role`, `keys`, `environment`, `demo`."""
+
+
+class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A session in a list."""
+
+    session: str
+    number: int
+    checklist_id: str
+    title: str
+    account_id: str
+    alias: str
+    region: str
+    started_at: str
+    updated_at: str
+    standing: str
+    """`running`, `suspended`, `finished`, `aborted`."""
+    done: int
+    total: int
+    waiting_for: str = ""
+    holder: str = ""
+    """Who holds it now, where and since when; empty when nobody does."""
+    simulated: bool = False
+
+
+class Running(Protocol):
+    """A session under way, or a preview of one. All methods may be called from any thread."""
+
+    @property
+    def pinned(self) -> Pinned: ...
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+    @property
+    def preview(self) -> bool:
+        """True for a dry run: nothing is changed and nothing is journaled."""
+        ...
+
+    def start(self) -> None:
+        """Start the engine's own thread."""
+        ...
+
+    def send(self, command: Command) -> None:
+        """Hand in a command; its effect is seen in a later snapshot."""
+        ...
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call `listener`, on the engine's thread, after each change; returns how to stop it."""
+        ...
+
+    def dropdown(self, name: str, *, refresh: bool = False) -> "Future[Dropdown]":
+        """The choices of an input under the present answers."""
+        ...
+
+    def default(self, name: str) -> "Future[Json]":
+        """What the input is answered with unless the operator says otherwise; None if nothing."""
+        ...
+
+    def check(self, name: str, value: Json) -> str:
+        """What is wrong with this answer, in the operator's words; empty when nothing is."""
+        ...
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the engine's thread to end; True when it has."""
+        ...
+
+
+class Desk(Protocol):
+    """Implemented by the composition root."""
+
+    def checklists(self) -> Sequence[Pinned]: ...
+
+    def sessions(self) -> Sequence[SessionSummary]: ...
+
+    def profiles(self) -> Sequence[Profile]: ...
+
+    def regions(self, profile: str) -> Sequence[str]:
+        """Region names known to the SDK, those in use first; makes no call."""
+        ...
+
+    def identify(self, profile: str, region: str) -> Pin:
+        """Ask AWS who and where we are; blocks, raises `WizardError`."""
+        ...
+
+    def begin(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Running:
+        """Start a session on the account that `pin` says; blocks for one STS call."""
+        ...
+
+    def preview(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Running:
+        """A dry run: reads only."""
+        ...
+
+    def resume(self, session: str) -> Running:
+        """Go on with a session; blocks, raises `RefusedError` when its pin does not match or
+        somebody else holds it."""
+        ...
+
+    def look(self, session: str) -> tuple[Pinned, SessionState]:
+        """A session as it is, read-only."""
+        ...
+
+    def export(self, session: str, to: Path) -> Path:
+        """Write the session's evidence below `to`; returns the folder."""
+        ...
+
+    def has_secret(self, name: str) -> bool: ...
+
+    def give_secret(self, name: str, value: str, *, keep: bool) -> str:
+        """Hold a secret for this process, and with `keep` in the keyring; returns where it is
+        kept, in words."""
+        ...
+
+    def inbox_url(self) -> str:
+        """On the demo account: the page with its mails; else empty."""
+        ...
