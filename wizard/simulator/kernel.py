@@ -1,0 +1,92 @@
+"""The simulated account as a whole: everything that its process runs, put together.
+
+Import it after `account.prepare_environment()`: moto reads its settings when it is imported.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from moto.backends import get_backend
+
+from wizard.simulator import application_database, services
+from wizard.simulator.account import ACCOUNT_ALIAS, ACCOUNT_ID, claim_identity
+from wizard.simulator.aws_server import AwsServer
+from wizard.simulator.clock import AccountClock
+from wizard.simulator.control import Control
+from wizard.simulator.deployment import Deployment
+from wizard.simulator.doors import Doors
+from wizard.simulator.inbox import Inbox
+from wizard.simulator.inside_client import inside_clients
+from wizard.simulator.internet import Internet
+from wizard.simulator.loopback import LoopbackServer
+from wizard.simulator.names import Names
+from wizard.simulator.ready import Ready
+from wizard.simulator.save_gate import SaveGate
+from wizard.simulator.scale_api import ScaleApi
+from wizard.simulator.world import World
+
+Seed = Literal["company", "empty"]
+
+
+class Kernel:
+    """One account, from construction to `stop()`."""
+
+    def __init__(self, *, port: int = 0, speed: float = 1.0, state: Path | None = None) -> None:
+        self.clock = AccountClock(speed)
+        self.world = World()
+        self.gate = SaveGate()
+        self._folder = tempfile.TemporaryDirectory(prefix="st-wizard-simulator-")
+        self.aws = AwsServer(self.clock, self.world, self.gate)
+        self._endpoint = LoopbackServer(self.aws.application, port)
+        self.client: Callable[[str, str], Any] = inside_clients(
+            self.aws.inside, self.clock.now, self._endpoint.url
+        )
+        services.install(self.clock, self.world)
+        claim_identity()
+        Deployment(self.world, self.client)
+        self._internet = Internet(
+            Names(self.client, _ec2_regions),
+            Doors(self.client, self.world, self.clock.now),
+            self.world,
+            self.clock.now,
+        )
+        self.aws.control = Control(self.aws, self._internet.url).application
+        inbox = Inbox(self.world, self.gate)
+        scale = ScaleApi(self.clock, self.world, self.gate, self.client)
+        self._inbox = LoopbackServer(inbox.application)
+        self._scale = LoopbackServer(scale.application)
+        self._running = (self._endpoint, self._internet, self._inbox, self._scale)
+        self._database_url = ""
+
+    def start(self, kind: Seed = "company") -> Ready:
+        """Begin to answer, plant the company, and say where everything is."""
+        self._database_url = application_database.create(
+            Path(self._folder.name) / "application.sqlite"
+        )
+        for server in self._running:
+            server.start()
+        self.client("iam", "us-east-1").create_account_alias(AccountAlias=ACCOUNT_ALIAS)
+        if kind == "company":
+            from wizard.simulator import seed  # noqa: PLC0415  an empty account needs none of it
+
+            seed.plant(self.clock, self.world, self.client)
+        self.aws.log.clear()
+        return Ready(
+            endpoint_url=self._endpoint.url,
+            inbox_url=self._inbox.url,
+            scale_api_url=self._scale.url,
+            database_url=self._database_url,
+            account_id=ACCOUNT_ID,
+        )
+
+    def stop(self) -> None:
+        """Stop answering and leave nothing behind."""
+        for server in self._running:
+            server.stop()
+        self._folder.cleanup()
+
+
+def _ec2_regions() -> list[str]:
+    return list(get_backend("ec2")[ACCOUNT_ID].keys())
