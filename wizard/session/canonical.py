@@ -4,16 +4,12 @@ Keys are sorted, the text is UTF-8 without spaces, and a number that is whole is
 fraction (as RFC 8785 does), so that a line read back and written again has the same hash.
 """
 
-import hashlib
 from typing import Any
 
 import msgspec
 
 from wizard.effects import Json
 from wizard.session.base import Actor, Event, encodable
-
-GENESIS = "0" * 64
-"""What the first entry of a journal names as the hash of the line before it."""
 
 _WHOLE = 2.0**53
 """Above it a float no longer tells whole numbers apart."""
@@ -40,11 +36,6 @@ def entry_line(*, seq: int, at: str, actor: Actor, event: Event, previous_sha256
             "previous_sha256": previous_sha256,
         }
     )
-
-
-def line_sha256(line: bytes) -> str:
-    """The hash that links the next line to this one; `line` has no newline."""
-    return hashlib.sha256(line).hexdigest()
 
 
 def _whole_numbers(value: Json) -> Json:
