@@ -81,7 +81,7 @@ def plant_alarms(ground: Ground, balancer: Balancer, fleet: Iterable[Planted]) -
         )
 
 
-def _put(
+def _put(  # noqa: PLR0917  one call's parameters
     cloudwatch: Any,
     name: str,
     namespace: str,

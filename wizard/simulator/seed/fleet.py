@@ -66,7 +66,7 @@ def plant_fleet(ground: Ground, region: str, network: Network) -> tuple[Planted,
     return tuple(planted)
 
 
-def _run(
+def _run(  # noqa: PLR0917  one call's parameters
     ec2: Any,
     image: str,
     region: str,
