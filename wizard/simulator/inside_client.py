@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 from werkzeug.test import EnvironBuilder
 
-from wizard.simulator.middleware.call import Handler
+from wizard.simulator.middleware.call import Answer, Handler
 from wizard.simulator.middleware.identify import identify
 
 
@@ -29,6 +29,10 @@ class _Raw:
     def read(self, *_: Any) -> bytes:
         body, self._body = self._body, b""
         return body
+
+
+def _headers(answer: Answer) -> Any:
+    return HeadersDict(dict(answer.headers))
 
 
 def _text(value: Any) -> str:
@@ -60,9 +64,7 @@ def inside_clients(
         raw = parts.path + (f"?{parts.query}" if parts.query else "")
         environ["RAW_URI"] = environ["REQUEST_URI"] = raw
         answer = handler(identify(environ, now()))
-        return AWSResponse(
-            request.url, answer.status, HeadersDict(dict(answer.headers)), _Raw(answer.body)
-        )
+        return AWSResponse(request.url, answer.status, _headers(answer), _Raw(answer.body))
 
     @cache
     def client(service: str, region: str) -> Any:

@@ -20,6 +20,7 @@ from wizard.simulator.doors import Doors
 from wizard.simulator.inbox import Inbox
 from wizard.simulator.inside_client import inside_clients
 from wizard.simulator.internet import Internet
+from wizard.simulator.keeper import Keeper
 from wizard.simulator.loopback import LoopbackServer
 from wizard.simulator.names import Names
 from wizard.simulator.ready import Ready
@@ -58,33 +59,46 @@ class Kernel:
         self._inbox = LoopbackServer(inbox.application)
         self._scale = LoopbackServer(scale.application)
         self._running = (self._endpoint, self._internet, self._inbox, self._scale)
-        self._database_url = ""
+        self._keeper = None if state is None else Keeper(state, self.clock, self.world, self.gate)
+        # With a state the database lies beside it and stays.
+        self._database = (
+            Path(self._folder.name) / "application.sqlite"
+            if state is None
+            else state.with_name(f"{state.name}.sqlite")
+        )
+        self._known = self._keeper is not None and self._keeper.load()
 
     def start(self, kind: Seed = "company") -> Ready:
         """Begin to answer, plant the company, and say where everything is."""
-        self._database_url = application_database.create(
-            Path(self._folder.name) / "application.sqlite"
-        )
+        database_url = application_database.create(self._database)
         for server in self._running:
             server.start()
+        if not self._known:
+            self._plant(kind)
+        self.aws.log.clear()
+        if self._keeper is not None:
+            self._keeper.start()
+        return Ready(
+            endpoint_url=self._endpoint.url,
+            inbox_url=self._inbox.url,
+            scale_api_url=self._scale.url,
+            database_url=database_url,
+            account_id=ACCOUNT_ID,
+        )
+
+    def _plant(self, kind: Seed) -> None:
         self.client("iam", "us-east-1").create_account_alias(AccountAlias=ACCOUNT_ALIAS)
         if kind == "company":
             from wizard.simulator import seed  # noqa: PLC0415  an empty account needs none of it
 
             seed.plant(self.clock, self.world, self.client)
-        self.aws.log.clear()
-        return Ready(
-            endpoint_url=self._endpoint.url,
-            inbox_url=self._inbox.url,
-            scale_api_url=self._scale.url,
-            database_url=self._database_url,
-            account_id=ACCOUNT_ID,
-        )
 
     def stop(self) -> None:
-        """Stop answering and leave nothing behind."""
+        """Stop answering, save if asked to, and leave nothing else behind."""
         for server in self._running:
             server.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
         self._folder.cleanup()
 
 

@@ -130,7 +130,7 @@ class Simulator:
     def start(self) -> Ready:
         """Start it and wait until it is ready; raises SimulatorError with what it wrote."""
         # A file, not a pipe: what nobody reads must never block the account.
-        self._errors = tempfile.TemporaryFile(prefix="st-wizard-simulator-")
+        self._errors = tempfile.TemporaryFile(prefix="st-wizard-simulator-")  # noqa: SIM115  until stop()
         command = [sys.executable, "-m", "wizard.simulator", "--with-parent", str(os.getpid())]
         self._process = subprocess.Popen(  # noqa: S603  our own module, arguments of our own
             [*command, *self._arguments],
