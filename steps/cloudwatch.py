@@ -1,0 +1,151 @@
+"""CloudWatch metric alarms, and the metric queries that probes share."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from wizard.effects import Facts, Json, Read, Write
+from wizard.step import Action, Differences, Reads, Writes, compare, step
+
+# What PutMetricAlarm would drop if it were not sent again, and is not this step's to decide.
+KEPT = ("AlarmDescription", "OKActions", "InsufficientDataActions")
+COMPARED = (
+    "Namespace",
+    "MetricName",
+    "Statistic",
+    "ExtendedStatistic",
+    "Unit",
+    "Period",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
+    "ActionsEnabled",
+)
+
+
+def dimensions(mapping: Mapping[str, str]) -> list[dict[str, str]]:
+    """Dimensions as CloudWatch takes them, in a fixed order."""
+    return [{"Name": name, "Value": mapping[name]} for name in sorted(mapping)]
+
+
+def dimension_of(arn: str) -> str:
+    """The end of a load balancer's or target group's ARN, which is its dimension's value.
+
+    `app/name/id`, `targetgroup/name/id`; a text that is no ARN is taken for the value itself.
+    """
+    tail = arn.split(":", 5)[-1]
+    return tail.removeprefix("loadbalancer/")
+
+
+def query(name: str, metric: Mapping[str, Json], stat: str, period: int) -> dict[str, Json]:
+    """One entry of GetMetricData's `MetricDataQueries`."""
+    return {"Id": name, "MetricStat": {"Metric": metric, "Period": period, "Stat": stat}}
+
+
+@step("cloudwatch.alarm")
+class Alarm(Action, frozen=True, kw_only=True):
+    """A metric alarm that tells a topic. `period` is in seconds, `threshold` in the metric's unit.
+
+    PutMetricAlarm replaces the whole alarm and checks neither metric nor dimensions: a pair that
+    is not published gives an alarm that never has data.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+
+    name: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    statistic: str
+    period: int
+    threshold: float
+    comparison: str
+    missing_data: str
+    topic_arn: str
+    evaluation_periods: int = 1
+    datapoints_to_alarm: int = 1
+
+    @property
+    def wanted(self) -> Facts:
+        """The alarm as it is to be, in the words of DescribeAlarms."""
+        return {
+            "Namespace": self.namespace,
+            "MetricName": self.metric,
+            "Dimensions": dict(self.dimensions),
+            "Statistic": self.statistic,
+            "ExtendedStatistic": None,
+            "Unit": None,
+            "Period": self.period,
+            "EvaluationPeriods": self.evaluation_periods,
+            "DatapointsToAlarm": self.datapoints_to_alarm,
+            "Threshold": self.threshold,
+            "ComparisonOperator": self.comparison,
+            "TreatMissingData": self.missing_data,
+            "ActionsEnabled": True,
+        }
+
+    def observe(self) -> Reads[Facts | None]:
+        alarms = yield Read(
+            "cloudwatch",
+            "DescribeAlarms",
+            {"AlarmNames": [self.name], "AlarmTypes": ["MetricAlarm"]},
+            pages="MetricAlarms",
+        )
+        for alarm in alarms:
+            if alarm["AlarmName"] == self.name:
+                return described(alarm)
+        return None
+
+    def differences(self, found: Facts | None) -> Differences:
+        if found is None:
+            return compare({k: v for k, v in self.wanted.items() if v is not None}, None)
+        actions = list(found["AlarmActions"])
+        wanted = {
+            **self.wanted,
+            "AlarmActions": actions if self.topic_arn in actions else [*actions, self.topic_arn],
+        }
+        return compare(wanted, found)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+        have: Facts = found or {}
+        actions = [*have.get("AlarmActions", [])]
+        kept = {key: have[key] for key in KEPT if have.get(key)}
+        wanted = {k: v for k, v in self.wanted.items() if v is not None}
+        yield Write(
+            "cloudwatch",
+            "PutMetricAlarm",
+            {
+                **kept,
+                **wanted,
+                "AlarmName": self.name,
+                "Dimensions": dimensions(self.dimensions),
+                "AlarmActions": actions
+                if self.topic_arn in actions
+                else [*actions, self.topic_arn],
+            },
+            title=f"{'Change' if found else 'Create'} alarm {self.name}",
+        )
+
+    def outputs(self, found: Facts | None) -> Facts:
+        """With `definition`, from which `cover.alarms` asks the same question again."""
+        definition = msgspec.to_builtins(self)
+        del definition["attest"]
+        return {**(found or {}), "name": self.name, "definition": definition}
+
+
+def described(alarm: Mapping[str, Json]) -> Facts:
+    """An alarm of DescribeAlarms, with what AWS leaves out when it has the default filled in."""
+    filled = {
+        "TreatMissingData": "missing",
+        "DatapointsToAlarm": alarm.get("EvaluationPeriods"),
+        **alarm,
+    }
+    return {
+        "arn": alarm["AlarmArn"],
+        "state": alarm.get("StateValue"),
+        **{key: filled.get(key) for key in COMPARED},
+        "Dimensions": {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])},
+        "AlarmActions": list(alarm.get("AlarmActions", [])),
+        **{key: alarm[key] for key in KEPT if alarm.get(key)},
+    }
