@@ -1,0 +1,62 @@
+"""The one gate between text from outside and a terminal.
+
+AWS names, tags, error texts, checklist files and operators' notes pass here before they are
+shown. What a terminal would obey, or an eye would not see, becomes visible. Markup is not
+interpreted here and must not be by callers: they show the result as plain text.
+"""
+
+import unicodedata
+
+ELLIPSIS = "…"
+
+# Categories a terminal may act on or show as nothing: controls, formats (bidi, zero-width, tags),
+# surrogates, private use, unassigned, line and paragraph separators.
+_ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+# Invisible although they are letters, marks or spaces by category.
+_INVISIBLE = frozenset(
+    {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+    | set(range(0x180B, 0x1810))
+    | set(range(0xFE00, 0xFE10))
+    | set(range(0xE0100, 0xE01F0))
+)
+
+
+def safe(text: object, *, limit: int = 2000, keep_newlines: bool = True) -> str:
+    """`text` as it may be shown, at most `limit` characters long.
+
+    C0 controls become their pictures (`␛`), everything else that is active or invisible its code
+    (`⟨U+202E⟩`). Newlines stay unless `keep_newlines` is false; a cut end reads `…`.
+    """
+    plain = _text(text)
+    cut = plain[: limit + 1]
+    if not (cut.isascii() and cut.isprintable()):
+        cut = "".join(char if char == "\n" and keep_newlines else _visible(char) for char in cut)
+    if len(cut) <= limit:
+        return cut
+    return cut[: max(limit - 1, 0)] + ELLIPSIS[:limit]
+
+
+def safe_line(text: object, *, limit: int = 200) -> str:
+    """As `safe`, on one line: newlines are made visible too."""
+    return safe(text, limit=limit, keep_newlines=False)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode("utf-8", "backslashreplace")
+    # A subclass of str may iterate and index in its own way; str() of it is its plain text.
+    return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if code < 0x7F:
+        return char
+    if code in _INVISIBLE or unicodedata.category(char) in _ACTIVE:
+        return f"⟨U+{code:04X}⟩"
+    return char
