@@ -5,15 +5,19 @@ from __future__ import annotations
 from moto.core.exceptions import ServiceException
 
 
-def refusal(code: str, message: str) -> ServiceException:
-    """The error that a service of a modelled protocol answers with; raise it.
+class Refusal(ServiceException):  # type: ignore[misc]
+    """One of AWS's refusals. moto takes the HTTP status from the service's own model."""
 
-    moto takes the HTTP status from the service model (400 where the model names none).
-    """
-    return ServiceException(code, message)
+    # moto looks for the service model by the module of the exception's class, which for its own
+    # base class is none of the services.
 
 
-def validation(message: str) -> ServiceException:
+def refusal(code: str, message: str) -> Refusal:
+    """The error that a service answers with; raise it."""
+    return Refusal(code, message)
+
+
+def validation(message: str) -> Refusal:
     """The `ValidationError` of the query services (elbv2, cloudwatch, rds ...)."""
     return refusal("ValidationError", message)
 
