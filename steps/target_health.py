@@ -24,7 +24,7 @@ REASONS: Mapping[str, str] = {
     "Target.IpUnusable": "its address is used by a load balancer",
     "Target.HealthCheckDisabled": "health checks are off",
 }
-SETTLING = {"initial", "draining"}
+SETTLING = {"initial", "draining", "unused"}
 
 
 def targets(target_group_arn: str) -> Reads[list[Json]]:
