@@ -7,15 +7,16 @@ from pathlib import Path
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS apps_with_load_balancer (
     app_id VARCHAR(36) NOT NULL PRIMARY KEY,
-    load_balancer_name VARCHAR(32) NOT NULL,
-    region VARCHAR(32) NOT NULL,
+    load_balancer_name VARCHAR(32),
+    region VARCHAR(32),
     created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 )
 """
+# The app of the seed that has a load balancer already, and two customers who have left AWS since.
 _ROWS = (
-    ("st-prod-8f31c2a6", "supertokens-acme-lb", "us-east-1", "2022-03-14 09:12:44"),
-    ("st-prod-51d0e7b9", "supertokens-globex-lb", "us-east-1", "2022-07-02 16:40:05"),
-    ("st-prod-c44a90fd", "supertokens-initech-lb", "eu-west-1", "2023-01-19 11:03:27"),
+    ("app-vandelay", "vandelay-prod", "us-east-1", "2022-03-14 09:12:44"),
+    ("app-pendant", "pendant-prod", "eu-west-1", "2022-07-02 16:40:05"),
+    ("app-initech", "initech-prod", "us-east-1", "2023-01-19 11:03:27"),
 )
 
 

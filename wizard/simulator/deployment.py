@@ -1,6 +1,7 @@
 """The company's deployment tool: starts core instances beside those that an app has already."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,20 +18,41 @@ class LaunchError(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Placement:
-    """Where and how the app's next instances start. `subnets` are ordered, one or more a zone."""
+    """Where and how the app's next instance starts, and its name."""
 
     region: str
     image_id: str
     instance_type: str
     key_name: str | None
     security_groups: tuple[str, ...]
-    subnets: tuple[str, ...]
+    subnet: str
+    name: str
     tags: tuple[tuple[str, str], ...]
 
 
-def count_cores(world: World, app_id: str) -> int:
-    """The core instances that the app has, those still booting included."""
-    return sum(core.app_id == app_id for core in world.cores.values())
+def running_cores(client: Client, world: World, app_id: str) -> list[dict[str, Any]]:
+    """The app's core instances that run or boot, oldest first, as DescribeInstances shows them.
+
+    One that has only just been started and is not to be seen yet stands there by its id alone.
+    """
+    cores = [core for core in world.cores.values() if core.app_id == app_id]
+    seen: dict[str, dict[str, Any]] = {}
+    for region in {core.region for core in cores}:
+        ids = [core.instance_id for core in cores if core.region == region]
+        wanted = [{"Name": "instance-id", "Values": ids}]
+        for page in (
+            client("ec2", region).get_paginator("describe_instances").paginate(Filters=wanted)
+        ):
+            for reservation in page["Reservations"]:
+                seen.update({one["InstanceId"]: one for one in reservation["Instances"]})
+    return [
+        found
+        for core in cores
+        if (found := seen.get(core.instance_id, {"InstanceId": core.instance_id})).get(
+            "State", {"Name": "pending"}
+        )["Name"]
+        in {"pending", "running"}
+    ]
 
 
 def placement(client: Client, world: World, app_id: str) -> Placement:
@@ -38,34 +60,54 @@ def placement(client: Client, world: World, app_id: str) -> Placement:
 
     Raises LaunchError when the app has no instance to take the settings from.
     """
-    cores = [core for core in world.cores.values() if core.app_id == app_id]
-    if not cores:
-        raise LaunchError(f"no app {app_id!r}: it has no core instance to scale from")
-    region = cores[-1].region
+    settled = [one for one in running_cores(client, world, app_id) if "VpcId" in one]
+    if not settled:
+        raise LaunchError(f"no app {app_id!r}: it has no running core instance to scale from")
+    instance = settled[-1]
+    region = world.cores[instance["InstanceId"]].region
     ec2 = client("ec2", region)
-    model = ec2.describe_instances(InstanceIds=[cores[-1].instance_id])
-    instance = model["Reservations"][0]["Instances"][0]
     vpc = [{"Name": "vpc-id", "Values": [instance["VpcId"]]}]
     subnets = ec2.describe_subnets(Filters=vpc)["Subnets"]
+    used = [one["Placement"]["AvailabilityZone"] for one in settled]
+    tags = {tag["Key"]: tag["Value"] for tag in instance.get("Tags", [])}
     return Placement(
         region=region,
         image_id=instance["ImageId"],
         instance_type=instance["InstanceType"],
         key_name=instance.get("KeyName"),
         security_groups=tuple(group["GroupId"] for group in instance["SecurityGroups"]),
-        subnets=_one_a_zone([s for s in subnets if s["MapPublicIpOnLaunch"]] or subnets),
+        subnet=_emptiest_zone([s for s in subnets if s["MapPublicIpOnLaunch"]] or subnets, used),
+        name=_next_name(ec2, tags.get("Name", f"core-{app_id}-prod-1")),
         tags=tuple(
-            (tag["Key"], tag["Value"])
-            for tag in instance.get("Tags", [])
-            if tag["Key"] != "Name" and not tag["Key"].startswith("aws:")
+            (key, value)
+            for key, value in tags.items()
+            if key != "Name" and not key.startswith("aws:")
         ),
     )
 
 
-def _one_a_zone(subnets: list[dict[str, Any]]) -> tuple[str, ...]:
-    roomy = sorted(subnets, key=lambda s: (-int(s["AvailableIpAddressCount"]), s["SubnetId"]))
-    by_zone = {s["AvailabilityZone"]: s["SubnetId"] for s in reversed(roomy)}
-    return tuple(by_zone[zone] for zone in sorted(by_zone))
+def _next_name(ec2: Any, name: str) -> str:
+    """The name with the number after the highest that an instance, stopped or not, has."""
+    stem = re.sub(r"\d+$", "", name)
+    wanted = [{"Name": "tag:Name", "Values": [f"{stem}*"]}]
+    taken = [0]
+    for page in ec2.get_paginator("describe_instances").paginate(Filters=wanted):
+        for instance in (one for each in page["Reservations"] for one in each["Instances"]):
+            for tag in instance["Tags"]:
+                number = tag["Value"].removeprefix(stem)
+                if tag["Key"] == "Name" and number.isdecimal():
+                    taken.append(int(number))
+    return f"{stem}{max(taken) + 1}"
+
+
+def _emptiest_zone(subnets: list[dict[str, Any]], used: list[str]) -> str:
+    """A subnet in the zone with the fewest of the app's cores, the roomiest one of it."""
+
+    def order(subnet: dict[str, Any]) -> tuple[int, int, str]:
+        zone = subnet["AvailabilityZone"]
+        return used.count(zone), -int(subnet["AvailableIpAddressCount"]), zone
+
+    return str(min(subnets, key=order)["SubnetId"])
 
 
 class Deployment:
@@ -86,15 +128,13 @@ class Deployment:
 
     def _start(self, launch: Launch) -> None:
         place = placement(self._client, self._world, launch.app_id)
-        number = count_cores(self._world, launch.app_id) + 1
-        kind = "prod" if launch.deployment == "production" else "dev"
-        tags = [("Name", f"core-{launch.app_id}-{kind}-{number}"), *place.tags]
+        tags = [("Name", place.name), *place.tags]
         wanted: dict[str, Any] = {
             "ImageId": place.image_id,
             "InstanceType": place.instance_type,
             "MinCount": 1,
             "MaxCount": 1,
-            "SubnetId": place.subnets[number % len(place.subnets)],
+            "SubnetId": place.subnet,
             "SecurityGroupIds": list(place.security_groups),
             "TagSpecifications": [
                 {

@@ -59,7 +59,7 @@ class Doors:
             raise Unreachable(502, f"load balancer {name} refuses port {port}: no listener")
         return Door(
             tls=self._listener_tls(end.region, listener),
-            respond=lambda method, path: self._forward(elbv2, listener, method, path),
+            respond=lambda method, path: self._forward(end.region, listener, method, path),
             dimension=shape["LoadBalancerArn"].partition(":loadbalancer/")[2],
         )
 
@@ -73,11 +73,12 @@ class Doors:
         return self._world.authority.server_context(dict.fromkeys(names), ends)
 
     def _forward(
-        self, elbv2: Any, listener: dict[str, Any], method: str, path: str
+        self, region: str, listener: dict[str, Any], method: str, path: str
     ) -> tuple[int, str]:
         arn = _target_group(listener)
         if arn is None:
             return 503, "Service Temporarily Unavailable: the listener forwards to no target group"
+        elbv2, ec2 = self._client("elbv2", region), self._client("ec2", region)
         health = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
         usable = [
             one for one in health if one["TargetHealth"]["State"] not in {"unused", "draining"}
@@ -89,6 +90,8 @@ class Doors:
             return 503, "Service Temporarily Unavailable: no registered target"
         with self._turn_lock:
             chosen = candidates[next(self._turn) % len(candidates)]["Target"]
+        if not _runs(ec2, chosen["Id"]):
+            return 502, "Bad Gateway: the target does not run"
         return self._core(chosen["Id"], int(chosen["Port"]), method, path)
 
     def _core(self, instance_id: str, port: int, method: str, path: str) -> tuple[int, str]:
@@ -124,6 +127,12 @@ class Doors:
         )
         if not any(_lets_in(rule, port) for one in shapes for rule in one["IpPermissions"]):
             raise Unreachable(504, f"{what} times out: no security group opens port {port}")
+
+
+def _runs(ec2: Any, instance_id: str) -> bool:
+    wanted = [{"Name": "instance-id", "Values": [instance_id]}]
+    found = ec2.describe_instances(Filters=wanted)["Reservations"]
+    return any(i["State"]["Name"] == "running" for each in found for i in each["Instances"])
 
 
 def _target_group(listener: dict[str, Any]) -> str | None:

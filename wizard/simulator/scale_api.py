@@ -12,7 +12,7 @@ import msgspec
 from werkzeug.wrappers import Request, Response
 
 from wizard.simulator.clock import AccountClock
-from wizard.simulator.deployment import LaunchError, count_cores, placement
+from wizard.simulator.deployment import LaunchError, placement, running_cores
 from wizard.simulator.save_gate import SaveGate
 from wizard.simulator.world import World
 
@@ -70,7 +70,11 @@ class ScaleApi:
             waiting = sum(
                 launch.count for launch in self._world.launches if launch.app_id == order.app_id
             )
-            more = order.scale_to - count_cores(self._world, order.app_id) - waiting
+            more = (
+                order.scale_to
+                - len(running_cores(self._client, self._world, order.app_id))
+                - waiting
+            )
             if more <= 0:
                 return _say(200, "OK")
             try:
