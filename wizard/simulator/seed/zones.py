@@ -48,9 +48,9 @@ def plant_zones(
             vpcregion=region,
             comment=f"names inside {region}",
         )
-        cluster = f"supertokens-prod-{region}.cluster-c7x2kq9example.{region}.rds.amazonaws.com."
+        cluster = ground.backend("rds", region).clusters[f"supertokens-prod-{region}"]
         route53.change_resource_record_sets(
-            private.id, [_create(f"db.{region}.dns.", "CNAME", cluster)]
+            private.id, [_create(f"db.{region}.dns.", "CNAME", f"{cluster.endpoint}.")]
         )
 
 

@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "account",
     "acm",
+    "cloudwatch",
     "ec2",
     "elbv2",
+    "lambda_",
+    "logs",
+    "rds",
     "route53",
     "s3",
+    "sns",
+    "ssm",
+    "tagging",
 )
 
 
