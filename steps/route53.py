@@ -1,14 +1,17 @@
 """The name under which an application reaches its load balancer."""
 
-import ipaddress
+import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from steps.route53_records import ADDRESSES, plain, records_at, target, told, zone_key
 from steps.target_health import sick, summary, targets
-from wizard.effects import Facts, Handshake, Json, Read, Write
-from wizard.errors import CallError
+from wizard.effects import Facts, Handshake, Json, Made, Read, Write
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, step
+
+# The old record is gone after the switch: the comment of the switch still says how long it lives.
+OLD_TTL = re.compile(r"old TTL (\d+) s")
 
 
 @step("route53.alias")
@@ -52,29 +55,40 @@ class Alias(Action, frozen=True, kw_only=True):
         records = yield from records_at(zone, self.name)
         health = yield from targets(self.target_group_arn)
         tls = yield Handshake(self.load_balancer_dns, self.port, plain(self.name), self.path)
-        try:
-            answer = yield Read(
-                "route53",
-                "TestDNSAnswer",
-                {"HostedZoneId": zone, "RecordName": plain(self.name), "RecordType": "A"},
-            )
-        except CallError as error:
-            # Only a help in seeing that the switch has spread: a caller may lack the permission.
-            answer = {"ResponseCode": error.code, "RecordData": None}
+        change = yield from self._change()
         return {
             "records": records,
             "now": [told(record) for record in records if record["Type"] in ADDRESSES],
             "targets": health,
             "tls": {key: value for key, value in tls.items() if key != "body"},
-            "dns": {"code": answer.get("ResponseCode"), "answers": answer.get("RecordData")},
+            **change,
         }
+
+    def _change(self) -> Reads[Facts]:
+        """Our own switch, if we made it: whether it has spread, and how long the old one lives."""
+        made = yield Made()
+        switches = [call for call in made if call["operation"] == "ChangeResourceRecordSets"]
+        if not switches:
+            return {}
+        last = switches[-1]
+        told_ttl = OLD_TTL.search(last["params"]["ChangeBatch"]["Comment"])
+        lives = int(told_ttl[1]) if told_ttl else 0
+        facts: dict[str, Json] = {"old_answer_until": _iso(last["at"] + lives)}
+        change_id = ((last["response"] or {}).get("ChangeInfo") or {}).get("Id")
+        if change_id is not None:
+            change = yield Read(
+                "route53", "GetChange", {"Id": zone_key(change_id)}, absent=("NoSuchChange",)
+            )
+            # AWS forgets a change long after it has spread.
+            facts["change"] = change["ChangeInfo"]["Status"] if change else "INSYNC"
+        return facts
 
     def differences(self, found: Facts | None) -> Differences:
         if found is None:
             return (Difference("record", None, told(self.wanted)),)
         wrong = self._record(found["records"])
         if not wrong:
-            return self._answers(found["dns"])
+            return self._spreading(found)
         if not all(difference.fixable for difference in wrong):
             return tuple(d for d in wrong if not d.fixable)
         return sick(found["targets"]) or self._tls(found["tls"]) or wrong
@@ -140,17 +154,15 @@ class Alias(Action, frozen=True, kw_only=True):
             )
         return ()
 
-    def _answers(self, dns: Mapping[str, Json]) -> Differences:
-        if dns["answers"] is None:
-            return ()
-        if dns["code"] == "NOERROR" and dns["answers"] and all(map(_is_ipv4, dns["answers"])):
+    def _spreading(self, found: Facts) -> Differences:
+        if found.get("change", "INSYNC") == "INSYNC":
             return ()
         return (
             Difference(
-                "DNS answer",
-                dns["answers"],
-                "addresses of the load balancer",
-                reason="Route 53's servers do not give the new answer yet; about a minute is usual",
+                "change",
+                found["change"],
+                "INSYNC",
+                reason="Route 53's servers do not all have the new answer yet: about a minute",
                 settles=True,
             ),
         )
@@ -161,30 +173,26 @@ class Alias(Action, frozen=True, kw_only=True):
         # Upsert replaces an A record; beside a CNAME that goes, only Create says what is meant.
         action = "CREATE" if any(record["Type"] == "CNAME" for record in gone) else "UPSERT"
         old = "; ".join(found["now"]) if found else ""
+        lives = max((r.get("TTL") or 0 for r in records if r["Type"] in ADDRESSES), default=0)
         name = plain(self.name)
+        before = f" (before: {old})" if old else ""
+        comment = f"st-wizard: {name} to its load balancer; old TTL {lives} s{before}"
         yield Write(
             "route53",
             "ChangeResourceRecordSets",
             {
                 "HostedZoneId": zone_key(self.zone_id),
                 "ChangeBatch": {
-                    "Comment": f"st-wizard: {name} to its load balancer; before: {old or 'none'}"[
-                        :256
-                    ],
+                    "Comment": comment[:256],
                     "Changes": [
                         *({"Action": "DELETE", "ResourceRecordSet": record} for record in gone),
                         {"Action": action, "ResourceRecordSet": self.wanted},
                     ],
                 },
             },
-            title=f"Point {name} at the load balancer{self._warning(records, old)}",
+            title=f"Point {name} at the load balancer{before}"
+            + (f"; clients may use the old answer for {lives} s more" if lives else ""),
         )
-
-    def _warning(self, records: Sequence[Mapping[str, Json]], old: str) -> str:
-        ttls = [r["TTL"] for r in records if r["Type"] in ADDRESSES and r.get("TTL") is not None]
-        if not ttls:
-            return f" (before: {old})" if old else ""
-        return f" (before: {old}; some clients use that for up to {max(ttls)} s more)"
 
     def waiting_for(self, found: Facts | None) -> str:
         if found is None:
@@ -200,9 +208,5 @@ class Alias(Action, frozen=True, kw_only=True):
         return {"name": name, "url": f"https://{name}:{self.port}", **(found or {})}
 
 
-def _is_ipv4(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
