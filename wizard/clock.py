@@ -1,10 +1,13 @@
 """Time and ids, passed in so that tests own them."""
 
+import queue
 import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -18,6 +21,12 @@ class Clock(Protocol):
         """Seconds that never go back."""
         ...
 
+    def receive(self, inbox: "queue.SimpleQueue[T]", timeout: float | None, *, idle: bool) -> T:
+        """The next message, or `queue.Empty` once `timeout` seconds have passed.
+
+        `idle` says that nothing outside is under way, so that only time can bring news."""
+        ...
+
 
 class SystemClock:
     """The machine's clocks."""
@@ -27,6 +36,15 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def receive(
+        self,
+        inbox: "queue.SimpleQueue[T]",
+        timeout: float | None,
+        *,
+        idle: bool,  # noqa: ARG002  for clocks that can jump
+    ) -> T:
+        return inbox.get(timeout=timeout)
 
 
 Ids = Callable[[], str]

@@ -159,9 +159,16 @@ class Now(msgspec.Struct, frozen=True):
     """The account's time. Answer: seconds since the epoch, as a float."""
 
 
-Reading = Read | Handshake | Columns | Rows | Now
-Mutation = Write | Insert
-Effect = Read | Write | Request | Handshake | Columns | Rows | Insert | Now
+class Made(msgspec.Struct, frozen=True):
+    """This item's own mutating calls that are known to have happened, from the journal.
+
+    For what cannot be found by looking (an HTTP call that starts something). Answer: a list of
+    `{"operation", "params", "at", "response"}`, the oldest first; `at` is account time in seconds
+    since the epoch, `params` and `response` are redacted.
+    """
+
+
+Effect = Read | Write | Request | Handshake | Columns | Rows | Insert | Now | Made
 
 
 def is_mutating(effect: Effect) -> bool:

@@ -54,6 +54,11 @@ class Gateway(Protocol):
         """Who and where we are, asked of AWS now (STS GetCallerIdentity)."""
         ...
 
+    def now(self) -> float:
+        """The account's time, in seconds since the epoch: the machine's, or that of a simulated
+        account, whose time may run faster."""
+        ...
+
     def reset_credentials(self) -> None:
         """Forget credentials and clients, so that a new log-in is used."""
         ...

@@ -110,6 +110,8 @@ class Planned(Event, frozen=True, kw_only=True, tag="planned"):
     item: str
     calls: tuple[PlannedCall, ...]
     needs_approval: bool
+    preview: bool = False
+    """True in a dry run: this is as far as the item goes."""
 
 
 class Deferred(Event, frozen=True, kw_only=True, tag="deferred"):

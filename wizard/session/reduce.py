@@ -144,6 +144,8 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             return _observed(item, entry.at, event)
         case events.Planned():
             status = Status.NEEDS_APPROVAL if event.needs_approval else Status.APPLYING
+            if event.preview:
+                status = Status.PLANNED
             return _to(item, status, planned=event.calls)
         case events.Deferred():
             return _to(item, Status.DEFERRED, note=event.because)

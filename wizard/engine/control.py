@@ -1,0 +1,153 @@
+"""Carries out the operator's commands on a running engine."""
+
+import threading
+from dataclasses import dataclass
+from typing import assert_never
+
+from wizard.checklist.expressions import references
+from wizard.checklist.pinned import Pinned
+from wizard.engine import commands
+from wizard.engine.account import changed_pin
+from wizard.engine.commands import Command
+from wizard.engine.dropdowns import Dropdowns
+from wizard.engine.operator import Operator
+from wizard.engine.record import Record
+from wizard.engine.scheduler import Scheduler
+from wizard.errors import CallError
+from wizard.gateway.protocol import Gateway
+from wizard.session.base import Pin
+from wizard.session.events import ItemReset, SessionAborted, SessionContinued, SessionPaused
+from wizard.session.state import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who the credentials are of, asked again at the end of a pause."""
+
+    pin: Pin | None
+    error: CallError | None
+
+
+class Control:
+    """Commands become events, or a notice why they were not taken."""
+
+    def __init__(
+        self,
+        pinned: Pinned,
+        record: Record,
+        scheduler: Scheduler,
+        gateway: Gateway,
+        *,
+        dropdowns: Dropdowns,
+        pin: Pin,
+    ) -> None:
+        self._checklist = pinned.checklist
+        self._operator = Operator(pinned, record)
+        self._record = record
+        self._scheduler = scheduler
+        self._gateway = gateway
+        self._dropdowns = dropdowns
+        self._pin = pin
+        self.stopping = ""
+        """Why the process is to leave; no call starts any more."""
+        self.aborting = ""
+        """Why the session is to end, once no call is in flight."""
+        self.notice = ""
+
+    def obey(self, command: Command) -> None:
+        """Carry the command out, and tell everything that waits for news."""
+        self.notice = self._obey(command)
+        if not self.notice:
+            self._scheduler.wake_all()
+
+    def identified(self, message: Identified) -> None:
+        """Ends a pause if the credentials are of the pinned account and caller."""
+        if message.pin is None:
+            self.notice = f"Still paused. {message.error}"
+        elif changed := changed_pin(self._pin, message.pin):
+            self.notice = f"Still paused: {changed}"
+        else:
+            self.notice = ""
+            self._record.append(SessionContinued())
+            self._scheduler.hold = False
+            self._scheduler.wake_all()
+
+    def end_if_aborting(self) -> None:
+        """Writes the end down once no call is in flight."""
+        if self.aborting and not self._scheduler.flights:
+            self._record.append(SessionAborted(reason=self.aborting))
+
+    def _obey(self, command: Command) -> str:
+        match command:
+            case commands.Stop(reason=reason):
+                self.stopping = reason
+                return ""
+            case commands.Abort(reason=reason):
+                self.aborting = reason or "by the operator"
+                return ""
+            case commands.Pause(reason=reason):
+                if not self._record.state.paused:
+                    self._record.append(SessionPaused(reason=reason))
+                return ""
+            case commands.Continue():
+                return self._continue()
+            case commands.Answer(input=name):
+                known = self._dropdowns.known.get(name)
+                options = known.options if known is not None and not known.problem else None
+                return self._operator.answer(command, options, self._relied_on(name))
+            case commands.Approve():
+                return self._operator.approve(command)
+            case commands.Attest():
+                return self._operator.attest(command)
+            case commands.Skip(item=item):
+                return self._leave(item) or self._operator.skip(command)
+            case commands.MarkDone(item=item):
+                return self._leave(item) or self._operator.mark(command)
+            case commands.Retry(item=item):
+                return self._retry(item)
+            case commands.Settle():
+                return self._operator.settle(command)
+            case _:
+                assert_never(command)
+
+    def _retry(self, item: str) -> str:
+        status = self._record.state.item(item).status
+        if status in {Status.SETTLING, Status.NEEDS_PERSON}:
+            self._scheduler.wake(item)
+            return ""
+        if status not in {Status.FAILED, Status.SKIPPED, Status.MARKED}:
+            return f"{item} is {status.value}: there is nothing to try again."
+        self._record.append(ItemReset(item=item, why="the operator tries it again"))
+        return ""
+
+    def _leave(self, item: str) -> str:
+        """Ends an item's coroutine so that it can be skipped or marked."""
+        if self._record.state.item(item).status.ended:
+            return f"{item} has ended."
+        if self._scheduler.cancel(item):
+            return ""
+        return f"{item} has a call in flight: wait for its answer, then try again."
+
+    def _continue(self) -> str:
+        if not self._record.state.paused:
+            return "The session is not paused."
+        threading.Thread(target=self._identify, name="identity", daemon=True).start()
+        return ""
+
+    def _identify(self) -> None:
+        """On a thread of its own, since it asks AWS: the pause may be for expired credentials."""
+        try:
+            self._gateway.reset_credentials()
+            message = Identified(self._gateway.identity(), None)
+        except CallError as error:
+            message = Identified(None, error)
+        self._scheduler.inbox.put(message)
+
+    def _relied_on(self, name: str) -> set[str]:
+        state = self._record.state
+        return {
+            item.id
+            for item in self._checklist.items
+            if state.item(item.id).status in {Status.DONE, Status.MARKED}
+            and name in references([dict(item.with_), item.when]).inputs
+        }

@@ -1,0 +1,47 @@
+"""What an item's coroutine asks of the scheduler: a call, some time, a lock, or news."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from wizard.effects import Effect
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make a call. Sent back: the gateway's `Answer`; its `CallError`s are thrown in.
+
+    `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
+    waiting: that is where an intent is journaled. Reads may be answered by the same read of
+    another item if that began at or after `fresh_after` (monotonic seconds).
+    """
+
+    item: str
+    effect: Effect
+    fresh_after: float = float("-inf")
+    leaving: Callable[[], None] | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Real seconds to wait; news for the item ends it early."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Wait for news, for as long as it takes: a command was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acquire:
+    """Hold the lock of that name until the coroutine ends."""
+
+    name: str
+
+
+Demand = Make | Sleep | Park | Acquire
+Coroutine = Generator[Demand, Any, T]

@@ -1,0 +1,143 @@
+"""The live choices and defaults of inputs, read through the same scheduler as everything else."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from wizard.checklist.expressions import evaluate, references
+from wizard.checklist.model import Checklist, FixedChoice, LiveChoices
+from wizard.clock import Clock, iso
+from wizard.effects import Effect, Json, Now, Read, has_unknown
+from wizard.engine.demands import Coroutine, Make
+from wizard.engine.desk import Dropdown
+from wizard.engine.scope import scope
+from wizard.errors import CallError, StepError, WizardError
+from wizard.gateway.protocol import Answer, Gateway
+from wizard.session.state import SessionState
+from wizard.step import Option, Options, Registry
+
+
+class Dropdowns:
+    """Reads the options of inputs under the present answers. Runs on the engine's thread."""
+
+    def __init__(
+        self,
+        checklist: Checklist,
+        registry: Registry,
+        gateway: Gateway,
+        clock: Clock,
+        state: Callable[[], SessionState],
+    ) -> None:
+        self._checklist = checklist
+        self._registry = registry
+        self._gateway = gateway
+        self._clock = clock
+        self._state = state
+        self.known: dict[str, Dropdown] = {}
+        """As last read, by input."""
+
+    def read(self, name: str, future: "Future[Dropdown]", *, refresh: bool) -> Coroutine[None]:
+        """Resolves `future` with the input's choices; never with an error the field cannot show."""
+        dropdown = yield from self._dropdown(name, refresh=refresh)
+        future.set_result(dropdown)
+
+    def default(self, name: str, future: "Future[Json]") -> Coroutine[None]:
+        """Resolves `future` with what the input is answered with by default, or None."""
+        question = self._checklist.inputs[name]
+        value: Json = None
+        if question.default is not None:
+            try:
+                value = evaluate(question.default, self._scope())
+            except WizardError:
+                value = None  # it refers to an answer that is not given yet
+        if value is None and question.choices:
+            dropdown = yield from self._dropdown(name, refresh=False)
+            suggested = [one.value for one in dropdown.options if one.suggested]
+            if question.type == "ports":
+                value = [_with_port(str(one), question.port) for one in suggested] or None
+            elif question.type == "choices":
+                value = suggested or None
+            else:
+                value = suggested[0] if suggested else None
+        future.set_result(None if has_unknown(value) else value)
+
+    def _dropdown(self, name: str, *, refresh: bool) -> Coroutine[Dropdown]:
+        question = self._checklist.inputs[name]
+        choices = question.choices
+        if not isinstance(choices, LiveChoices):
+            return _fixed(choices, iso(self._clock.utc()))
+        waits_for = self._waits_for(choices)
+        if waits_for:
+            return Dropdown(options=(), source=choices.source, read_at="", waits_for=waits_for)
+        sources: list[str] = []
+        problem = ""
+        options: list[Option] = []
+        fresh_after = self._clock.monotonic() if refresh else float("-inf")
+        try:
+            arguments = evaluate(dict(choices.with_), self._scope())
+            source = self._registry.options[choices.source](**arguments)
+            options = yield from self._drive(name, source, sources, fresh_after)
+        except (CallError, StepError) as error:
+            problem = str(error)
+        dropdown = Dropdown(
+            options=tuple(options),
+            source=", ".join(dict.fromkeys(sources)) or choices.source,
+            read_at=iso(self._clock.utc()),
+            problem=problem,
+        )
+        self.known[name] = dropdown
+        return dropdown
+
+    def _drive(
+        self, name: str, source: Options, sources: list[str], fresh_after: float
+    ) -> Coroutine[list[Option]]:
+        answer: Json = None
+        error: CallError | None = None
+        while True:
+            try:
+                effect = source.throw(error) if error is not None else source.send(answer)
+            except StopIteration as end:
+                value: list[Option] = end.value
+                return value
+            answer, error = None, None
+            if isinstance(effect, Now):
+                answer = self._gateway.now()
+                continue
+            sources.append(self._source(effect))
+            try:
+                made: Answer = yield Make(f"dropdown {name}", effect, fresh_after)
+                answer = made.value
+            except CallError as problem:
+                error = problem
+
+    def _source(self, effect: Effect) -> str:
+        if isinstance(effect, Read):
+            pin = self._state().pin
+            region = effect.region or (pin.region if pin else "")
+            return f"{effect.service}:{effect.operation} in {region}"
+        described = self._gateway.describe(effect)
+        return f"{described.service} {described.operation}"
+
+    def _waits_for(self, choices: LiveChoices) -> tuple[str, ...]:
+        used = references(dict(choices.with_))
+        answers = self._state().answers
+        inputs = [
+            name
+            for name in self._checklist.inputs
+            if name in used.inputs
+            and name not in answers
+            and not self._checklist.inputs[name].optional
+        ]
+        steps = [step for step in used.steps if not self._state().item(step).status.ended]
+        return (*inputs, *steps)
+
+    def _scope(self) -> dict[str, Json]:
+        return scope(self._state(), self._checklist, preview=False)
+
+
+def _fixed(choices: tuple[FixedChoice, ...], read_at: str) -> Dropdown:
+    options = tuple(Option(value=one.value, label=one.label, detail=one.detail) for one in choices)
+    return Dropdown(options=options, source="the checklist", read_at=read_at)
+
+
+def _with_port(value: str, port: int | None) -> str:
+    return value if ":" in value or port is None else f"{value}:{port}"

@@ -1,0 +1,233 @@
+"""A session under way: one thread, an inbox of commands, and the coroutines of its items."""
+
+import contextlib
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.checklist.inputs import check_answer
+from wizard.checklist.pinned import Pinned
+from wizard.clock import Clock, Ids
+from wizard.effects import Json
+from wizard.engine.commands import Command
+from wizard.engine.control import Control, Identified
+from wizard.engine.demands import Coroutine
+from wizard.engine.desk import Dropdown
+from wizard.engine.dropdowns import Dropdowns
+from wizard.engine.items import Items
+from wizard.engine.picture import picture
+from wizard.engine.record import Record, Writer
+from wizard.engine.scheduler import Landed, Scheduler
+from wizard.engine.snapshot import Snapshot
+from wizard.gateway.protocol import Gateway
+from wizard.session.events import SessionSuspended
+from wizard.step import Registry
+
+Listener = Callable[[Snapshot], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A front end's question; its coroutine resolves the future."""
+
+    future: "Future[Any]"
+    coroutine: Callable[[], Coroutine[None]]
+
+
+class Engine:
+    """Implements `wizard.engine.desk.Running`. Public methods may be called from any thread."""
+
+    def __init__(
+        self,
+        *,
+        pinned: Pinned,
+        registry: Registry,
+        gateway: Gateway,
+        journal: Writer,
+        clock: Clock,
+        ids: Ids,
+        preview: bool = False,
+        workers: int = 32,
+    ) -> None:
+        pin = journal.state.pin
+        if pin is None:
+            raise TypeError("a session begins with the account it is pinned to")
+        self._pinned = pinned
+        self._gateway = gateway
+        self._clock = clock
+        self._preview = preview
+        self._record = Record(journal, clock, pin.speed)
+        self._scheduler = Scheduler(
+            gateway, clock, speed=pin.speed, region=pin.region, workers=workers
+        )
+        self._dropdowns = Dropdowns(
+            pinned.checklist, registry, gateway, clock, lambda: self._record.state
+        )
+        self._control = Control(
+            pinned,
+            self._record,
+            self._scheduler,
+            gateway,
+            dropdowns=self._dropdowns,
+            pin=pin,
+        )
+        self._items = Items(
+            pinned,
+            registry,
+            self._record,
+            self._scheduler,
+            gateway,
+            clock=clock,
+            ids=ids,
+            preview=preview,
+        )
+        self._listeners: list[Listener] = []
+        self._lock = threading.Lock()
+        self._asked = itertools.count(1)
+        self._error = ""
+        self._running = True
+        self._snapshot = Snapshot(state=journal.state)
+        self._thread = threading.Thread(target=self._main, name="engine", daemon=False)
+
+    @property
+    def pinned(self) -> Pinned:
+        return self._pinned
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    @property
+    def preview(self) -> bool:
+        return self._preview
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        self._scheduler.inbox.put(command)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        with self._lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock, contextlib.suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    def dropdown(self, name: str, *, refresh: bool = False) -> "Future[Dropdown]":
+        future: Future[Dropdown] = Future()
+        self._ask(future, lambda: self._dropdowns.read(name, future, refresh=refresh))
+        return future
+
+    def default(self, name: str) -> "Future[Json]":
+        future: Future[Json] = Future()
+        self._ask(future, lambda: self._dropdowns.default(name, future))
+        return future
+
+    def check(self, name: str, value: Json) -> str:
+        known = self._dropdowns.known.get(name)
+        options = known.options if known is not None and not known.problem else None
+        return check_answer(self._pinned.checklist.inputs[name], value, options)
+
+    def join(self, timeout: float | None = None) -> bool:
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _ask(self, future: "Future[Any]", coroutine: Callable[[], Coroutine[None]]) -> None:
+        if self._running:
+            self._scheduler.inbox.put(_Asked(future, coroutine))
+        else:
+            future.cancel()
+
+    # What follows runs on the engine's thread.
+
+    def _main(self) -> None:
+        try:
+            self._turn(None)
+            while not self._ended():
+                self._turn(self._scheduler.receive())
+            if self._control.stopping and not self._preview:
+                self._record.append(SessionSuspended(reason=self._control.stopping))
+        except BaseException as error:
+            self._error = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            self._running = False
+            self._scheduler.close()
+            self._drop_questions()
+            self._record.close()
+            self._publish()
+
+    def _turn(self, message: object) -> None:
+        """Handle what has arrived, begin what can begin, and show it."""
+        while message is not None:
+            self._handle(message)
+            try:
+                message = self._scheduler.inbox.get_nowait()
+            except queue.Empty:
+                message = None
+        self._control.end_if_aborting()
+        state = self._record.state
+        self._scheduler.hold = bool(
+            self._control.stopping or self._control.aborting or state.paused
+        )
+        if not self._scheduler.hold and not state.finished_at:
+            self._items.start_ready()
+        self._publish()
+
+    def _handle(self, message: Any) -> None:
+        match message:
+            case Landed():
+                self._scheduler.landed(message)
+            case _Asked(future=future, coroutine=coroutine):
+                name = f"question {next(self._asked)}"
+                self._scheduler.spawn(name, coroutine(), lambda problem: _fail(future, problem))
+            case Identified():
+                self._control.identified(message)
+            case _:
+                self._control.obey(message)
+
+    def _ended(self) -> bool:
+        if self._scheduler.flights:
+            return False
+        if self._control.stopping or self._record.state.finished_at:
+            return True
+        return self._preview and not self._scheduler.tasks
+
+    def _drop_questions(self) -> None:
+        """Nobody waits for ever for an engine that has ended."""
+        while True:
+            try:
+                message = self._scheduler.inbox.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(message, _Asked):
+                message.future.cancel()
+
+    def _publish(self) -> None:
+        self._snapshot = picture(
+            self._record,
+            self._scheduler,
+            self._gateway,
+            self._clock,
+            running=self._running,
+            notice=self._control.notice,
+            error=self._error,
+        )
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener(self._snapshot)
+
+
+def _fail(future: "Future[Any]", problem: BaseException | None) -> None:
+    if problem is not None and not future.done():
+        future.set_exception(problem)

@@ -1,0 +1,121 @@
+"""Begins each item when what it needs has ended, and journals how it failed when it did."""
+
+from collections.abc import Callable
+
+from wizard.checklist.model import Item
+from wizard.checklist.pinned import Pinned
+from wizard.clock import Clock, Ids
+from wizard.engine.interpreter import Interpreter
+from wizard.engine.lifecycle import Lifecycle
+from wizard.engine.record import Record
+from wizard.engine.scheduler import Scheduler
+from wizard.errors import CallError, DeniedError, WizardError
+from wizard.gateway.protocol import Gateway
+from wizard.session.events import ItemFailed, SessionFinished
+from wizard.session.state import Status
+from wizard.step import Registry
+
+Spawn = Callable[[Item], None]
+
+
+class Items:
+    """The items of one session, along their needs."""
+
+    def __init__(
+        self,
+        pinned: Pinned,
+        registry: Registry,
+        record: Record,
+        scheduler: Scheduler,
+        gateway: Gateway,
+        *,
+        clock: Clock,
+        ids: Ids,
+        preview: bool,
+    ) -> None:
+        self._checklist = pinned.checklist
+        self._registry = registry
+        self._record = record
+        self._scheduler = scheduler
+        self._gateway = gateway
+        self._clock = clock
+        self._ids = ids
+        self._preview = preview
+
+    def start_ready(self) -> None:
+        """Begin what can begin; when everything has ended, so has the session."""
+        for item in self._checklist.items:
+            if item.id not in self._scheduler.tasks and self._is_ready(item):
+                self._begin(item)
+        state = self._record.state
+        if not self._preview and all(
+            state.item(item.id).status.ended for item in self._checklist.items
+        ):
+            self._record.append(SessionFinished())
+
+    def _is_ready(self, item: Item) -> bool:
+        state = self._record.state
+        status = state.item(item.id).status
+        passed = {Status.PLANNED, Status.DEFERRED, Status.FAILED}
+        if status.ended or status in passed:
+            return False
+        return all(
+            state.item(need).status.ended or (self._preview and state.item(need).status in passed)
+            for need in item.needs
+        )
+
+    def _begin(self, item: Item) -> None:
+        interpreter = Interpreter(
+            item.id,
+            gateway=self._gateway,
+            record=self._record,
+            clock=self._clock,
+            ids=self._ids,
+        )
+        if self._record.state.item(item.id).observed_at:
+            # It was looked at before, so this time an older answer does not do.
+            interpreter.fresh_after = self._clock.monotonic()
+        lifecycle = Lifecycle(
+            item,
+            checklist=self._checklist,
+            registry=self._registry,
+            record=self._record,
+            interpreter=interpreter,
+            clock=self._clock,
+            preview=self._preview,
+        )
+        self._scheduler.spawn(
+            item.id, lifecycle.run(), lambda problem: self._finished(item.id, problem)
+        )
+
+    def _finished(self, item: str, problem: BaseException | None) -> None:
+        match problem:
+            case None:
+                return
+            case DeniedError():
+                failed = _failure(item, problem, code=problem.code, policy=problem.policy)
+            case CallError():
+                failed = _failure(item, problem, code=problem.code)
+            case WizardError():
+                failed = _failure(item, problem)
+            case _:
+                failed = ItemFailed(
+                    item=item,
+                    where=item,
+                    what=f"The step broke: {type(problem).__name__}: {problem}",
+                    todo="This is a defect of st-wizard: report it with the exported evidence. "
+                    "Retry looks again before it writes; or do it by hand and mark it done.",
+                    code="Defect",
+                )
+        self._record.append(failed)
+
+
+def _failure(item: str, error: WizardError, *, code: str = "", policy: str = "") -> ItemFailed:
+    return ItemFailed(
+        item=item,
+        where=error.where or item,
+        what=error.what,
+        todo=error.todo,
+        code=code,
+        policy=policy,
+    )

@@ -1,0 +1,295 @@
+"""One item from its start to its end, as a coroutine.
+
+Look, compare, preview, ask, write, look again; wait for what settles, pause for a person. What
+the coroutine waits for it reads from the state, so that a restart stands where the last one fell.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from wizard.checklist.expressions import evaluate
+from wizard.checklist.model import Checklist, Item
+from wizard.clock import Clock
+from wizard.effects import Again, Facts
+from wizard.engine.demands import Acquire, Coroutine, Park
+from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
+from wizard.engine.record import Record
+from wizard.engine.scope import scope, unanswered
+from wizard.engine.waiting import Waiting, actionable, differing, settling
+from wizard.errors import StepError
+from wizard.session.calls import CallSettled
+from wizard.session.events import (
+    AnswerNeeded,
+    Deferred,
+    ItemDone,
+    ItemNotApplicable,
+    ItemStarted,
+    Observed,
+    PersonNeeded,
+    Planned,
+)
+from wizard.session.reduce_calls import unsettled
+from wizard.session.state import Call, ItemState
+from wizard.step import Action, Attest, Differences, Probe, Registry, Step
+
+STALE = 60.0
+"""Seconds after which what was seen before an approval is looked at again."""
+
+CONVERGENCES = 4
+"""Times that one item's writes are tried when answers are lost or others change things."""
+
+
+class Lifecycle:
+    """Runs one item of a session, or previews it."""
+
+    def __init__(
+        self,
+        item: Item,
+        *,
+        checklist: Checklist,
+        registry: Registry,
+        record: Record,
+        interpreter: Interpreter,
+        clock: Clock,
+        preview: bool,
+    ) -> None:
+        self._item = item
+        self._checklist = checklist
+        self._registry = registry
+        self._record = record
+        self._interpreter = interpreter
+        self._clock = clock
+        self._preview = preview
+        self._waiting = Waiting(item.id, record, self._look)
+
+    def run(self) -> Coroutine[None]:
+        """The item, from its start to its end. Errors are the engine's to journal."""
+        self._record.append(ItemStarted(item=self._item.id))
+        if not (yield from self._answers()):
+            return
+        names = scope(self._record.state, self._checklist, preview=self._preview)
+        if self._item.when and not evaluate(self._item.when, names):
+            why = f"{self._item.when} does not hold"
+            self._record.append(ItemNotApplicable(item=self._item.id, why=why))
+            return
+        try:
+            step = self._step(evaluate(dict(self._item.with_), names))
+        except StepError as error:
+            if not self._preview:
+                raise
+            self._record.append(Deferred(item=self._item.id, because=error.what))
+            return
+        match step:
+            case Attest(instructions=instructions):
+                yield from self._attest(instructions, {})
+            case Probe():
+                lock = step.lock()
+                if lock is not None:
+                    yield Acquire(lock)
+                yield from self._probe(step)
+            case _:
+                raise StepError(f"{self._item.step} can be neither attested, seen nor done.")
+
+    def _answers(self) -> Coroutine[bool]:
+        """Waits for what must be answered first; False when a preview cannot."""
+        while True:
+            missing = unanswered(
+                self._item, self._checklist, self._record.state, preview=self._preview
+            )
+            if not missing:
+                return True
+            if self._preview:
+                labels = ", ".join(self._checklist.inputs[name].label for name in missing)
+                self._record.append(
+                    Deferred(item=self._item.id, because=f"not answered yet: {labels}")
+                )
+                return False
+            if self._state.needed_inputs != missing:
+                self._record.append(AnswerNeeded(item=self._item.id, inputs=missing))
+            yield Park()
+
+    def _step(self, fields: Mapping[str, object]) -> Step:
+        cls = self._registry.steps[self._item.step]
+        try:
+            return msgspec.convert(fields, cls)
+        except msgspec.ValidationError as error:
+            raise StepError(
+                f"{self._item.step} cannot take these values: {error}.",
+                where=self._item.id,
+                todo="Correct the inputs this item uses, then retry.",
+            ) from error
+
+    def _probe(self, step: Probe) -> Coroutine[None]:
+        try:
+            found, differences = yield from self._look(step)
+        except NotKnownYet:
+            found, differences = None, step.differences(None)
+        if self._preview:
+            yield from self._foresee(step, found, differences)
+            return
+        if unsettled(self._state):
+            found, differences = yield from self._settle(step, found, differences)
+        how = "changed" if self._changed() else "already"
+        if isinstance(step, Action):
+            before = len(self._state.calls)
+            found, differences = yield from self._converge(step, found, differences)
+            if len(self._state.calls) > before and self._changed():
+                how = "changed"
+        if differences:
+            how = how if isinstance(step, Action) and how == "changed" else "observed"
+            found = yield from self._waiting.until_right(step, found, differences)
+        if step.attest:
+            yield from self._attest(step.attest, step.outputs(found))
+            return
+        outputs = step.outputs(found)
+        self._record.append(ItemDone(item=self._item.id, how=how, outputs=outputs))
+
+    def _look(
+        self, step: Probe, *, fresh: bool = False
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        if fresh:
+            self._interpreter.fresh_after = self._clock.monotonic()
+        found = yield from self._interpreter.look(step.observe())
+        differences = step.differences(found)
+        if not fresh:
+            self._record.append(Observed(item=self._item.id, found=found, differences=differences))
+        return found, differences
+
+    def _converge(
+        self, step: Action, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        for _ in range(CONVERGENCES):
+            todo = actionable(differences)
+            if not todo:
+                return found, differences
+            if stuck := [difference for difference in todo if not difference.fixable]:
+                raise StepError(
+                    "; ".join(difference.reason or differing(difference) for difference in stuck),
+                    where=self._item.id,
+                    todo="Mend it or change the inputs, then retry; or skip with a reason.",
+                )
+            found, differences, stale = yield from self._approval(step, found, differences)
+            if stale:
+                continue
+            try:
+                yield from self._interpreter.run(step.converge(found, differences))
+            except InDoubt:
+                found, differences = yield from self._look(step, fresh=True)
+                found, differences = yield from self._settle(step, found, differences)
+                continue
+            found, differences = yield from self._waiting.verify(step)
+            if actionable(differences):
+                raise StepError(
+                    "AWS took the change, yet it still reads: "
+                    + "; ".join(differing(difference) for difference in actionable(differences)),
+                    where=self._item.id,
+                    todo="Look at the calls below, then retry: it looks again before it writes.",
+                )
+        return found, differences
+
+    def _approval(
+        self, step: Action, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences, bool]]:
+        """Shows the calls and waits for consent; the last value is True when, meanwhile, what
+        was seen has changed."""
+        calls = yield from self._interpreter.preview(step.converge(found, differences))
+        approved = self._record.state.is_approved(self._item.id)
+        self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=not approved))
+        if approved:
+            return found, differences, False
+        asked = self._clock.monotonic()
+        while not self._record.state.is_approved(self._item.id):
+            yield Park()
+        if self._clock.monotonic() - asked > STALE:
+            seen, now = yield from self._look(step, fresh=True)
+            if (seen, now) != (found, differences):
+                self._record.append(Observed(item=self._item.id, found=seen, differences=now))
+                return seen, now, True
+        self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=False))
+        return found, differences, False
+
+    def _settle(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Settles calls whose answer is not in the journal: by looking, or by asking."""
+        for call in unsettled(self._state):
+            if call.again is Again.ASK:
+                yield from self._ask_about(call)
+        if left := unsettled(self._state):
+            if actionable(differences):
+                found, differences = yield from self._waiting.verify(step)
+            happened = not actionable(differences)
+            self._record.append(
+                *(
+                    CallSettled(
+                        item=self._item.id,
+                        op=call.op,
+                        happened=happened,
+                        by="observation",
+                        note="found as it was to be" if happened else "not found by looking",
+                    )
+                    for call in left
+                )
+            )
+        found, differences = yield from self._look(step, fresh=True)
+        self._record.append(Observed(item=self._item.id, found=found, differences=differences))
+        return found, differences
+
+    def _ask_about(self, call: Call) -> Coroutine[None]:
+        if call.outcome == "sent":
+            self._record.in_doubt(self._item.id, call.op)
+        while any(other.op == call.op for other in unsettled(self._state)):
+            yield Park()
+
+    def _attest(self, instructions: str, outputs: Facts) -> Coroutine[None]:
+        if self._preview:
+            self._record.append(
+                Deferred(item=self._item.id, because=f"a person confirms: {instructions}")
+            )
+            return
+        if self._state.attestation is None:
+            self._record.append(
+                PersonNeeded(
+                    item=self._item.id,
+                    instructions=instructions,
+                    notices_itself=False,
+                    must_attest=True,
+                )
+            )
+        while self._state.attestation is None:
+            yield Park()
+        self._record.append(ItemDone(item=self._item.id, how="attested", outputs=outputs))
+
+    def _foresee(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[None]:
+        """Says what would be done, and does nothing."""
+        todo = actionable(differences)
+        if isinstance(step, Action) and todo and all(one.fixable for one in todo):
+            calls = yield from self._interpreter.preview(step.converge(found, differences))
+            self._record.append(
+                Planned(item=self._item.id, calls=calls, needs_approval=False, preview=True)
+            )
+        elif differences:
+            because = (
+                step.waiting_for(found)
+                if settling(differences)
+                else "; ".join(one.reason or differing(one) for one in todo)
+            )
+            self._record.append(Deferred(item=self._item.id, because=because))
+        elif step.attest:
+            yield from self._attest(step.attest, {})
+        else:
+            outputs = step.outputs(found)
+            self._record.append(ItemDone(item=self._item.id, how="already", outputs=outputs))
+
+    def _changed(self) -> bool:
+        return any(
+            call.mutating and call.outcome in {"ok", "settled: happened"}
+            for call in self._state.calls
+        )
+
+    @property
+    def _state(self) -> ItemState:
+        return self._record.state.item(self._item.id)

@@ -1,0 +1,137 @@
+"""What each command of the operator becomes: events, or a notice why it was not taken."""
+
+from collections.abc import Sequence
+
+from wizard.checklist.inputs import check_answer, deviates
+from wizard.checklist.model import Input
+from wizard.checklist.pinned import Pinned
+from wizard.effects import Json
+from wizard.engine.commands import Answer, Approve, Attest, MarkDone, Settle, Skip
+from wizard.engine.record import Record
+from wizard.session.calls import CallSettled
+from wizard.session.events import (
+    Approved,
+    Attested,
+    DeviationRecorded,
+    DeviationWithdrawn,
+    InputAnswered,
+    ItemMarkedDone,
+    ItemSkipped,
+)
+from wizard.session.reduce_calls import unsettled
+from wizard.session.state import Status
+from wizard.step import Option
+
+
+class Operator:
+    """Writes the operator's decisions down. Methods return a notice; empty when taken."""
+
+    def __init__(self, pinned: Pinned, record: Record) -> None:
+        self._pinned = pinned
+        self._record = record
+
+    def answer(self, command: Answer, options: Sequence[Option] | None, used: set[str]) -> str:
+        """Records an answer and the deviation it may be.
+
+        `options` are the live choices as last read, `used` the ended items that relied on it.
+        """
+        question = self._pinned.checklist.inputs.get(command.input)
+        if question is None:
+            return f"The checklist asks no question called {command.input}."
+        if wrong := check_answer(question, command.value, options):
+            return f"{question.label}: {wrong}"
+        known = self._record.state.answers.get(command.input)
+        if known is not None and known.value == command.value and not command.reason:
+            return ""
+        if known is not None and used:
+            return (
+                f"{question.label} was used by {', '.join(sorted(used))}, which is done: "
+                "it cannot be changed any more in this session."
+            )
+        label = command.label or _label(command.value, options)
+        self._record.append(
+            InputAnswered(
+                input=command.input, value=command.value, source=command.source, label=label
+            ),
+            *self._deviation(command, question),
+        )
+        return ""
+
+    def _deviation(
+        self, command: Answer, question: Input
+    ) -> tuple[DeviationRecorded | DeviationWithdrawn, ...]:
+        if question.advice is None:
+            return ()
+        if deviates(question, command.value):
+            advice = self._pinned.advice[question.advice]
+            return (
+                DeviationRecorded(
+                    advice=question.advice,
+                    input=command.input,
+                    letter=question.letter,
+                    chosen=command.value,
+                    reason=command.reason or advice.reason or advice.fact,
+                ),
+            )
+        if f"{question.advice} {command.input}" in self._record.state.deviations:
+            return (DeviationWithdrawn(advice=question.advice, input=command.input),)
+        return ()
+
+    def approve(self, command: Approve) -> str:
+        """Lets writes happen."""
+        self._record.append(Approved(items=command.items))
+        return ""
+
+    def attest(self, command: Attest) -> str:
+        """Records a person's word."""
+        item = self._record.state.item(command.item)
+        if item.pause is None or not item.pause.must_attest:
+            return f"{command.item} is not waiting for a person's word."
+        if not command.note.strip():
+            return "An attestation needs a note: what was seen, and where."
+        self._record.append(
+            Attested(item=command.item, note=command.note, evidence=command.evidence)
+        )
+        return ""
+
+    def skip(self, command: Skip) -> str:
+        """Ends an item without doing it."""
+        if self._record.state.item(command.item).status.ended:
+            return f"{command.item} has ended."
+        if not command.reason.strip():
+            return "A skip needs a reason."
+        self._record.append(ItemSkipped(item=command.item, reason=command.reason))
+        return ""
+
+    def mark(self, command: MarkDone) -> str:
+        """Ends an item as done by hand."""
+        if self._record.state.item(command.item).status.ended:
+            return f"{command.item} has ended."
+        if not command.note.strip():
+            return "Marking an item done needs a note: what was done, and by whom."
+        self._record.append(ItemMarkedDone(item=command.item, note=command.note))
+        return ""
+
+    def settle(self, command: Settle) -> str:
+        """Settles a call that only a person can know about."""
+        for item in self._record.state.items.values():
+            if item.status is not Status.IN_DOUBT:
+                continue
+            if any(call.op == command.op for call in unsettled(item)):
+                self._record.append(
+                    CallSettled(
+                        item=item.id,
+                        op=command.op,
+                        happened=command.happened,
+                        by="operator",
+                        note=command.note,
+                    )
+                )
+                return ""
+        return "No call in doubt has that id."
+
+
+def _label(value: Json, options: Sequence[Option] | None) -> str:
+    chosen = value if isinstance(value, list) else [value]
+    labels = {str(option.value): option.label for option in options or ()}
+    return ", ".join(labels.get(str(one), "") for one in chosen if labels.get(str(one)))

@@ -1,0 +1,107 @@
+"""The engine's one way to write a session down, whichever journal is beneath it."""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Protocol
+
+from wizard.clock import Clock, iso, seconds_between
+from wizard.effects import Json
+from wizard.gateway.protocol import Answer
+from wizard.session.base import Actor
+from wizard.session.calls import CallInDoubt, ReadDone
+from wizard.session.events import AnyEvent, SessionPaused
+from wizard.session.state import SessionState
+
+HAPPENED = {"ok", "settled: happened"}
+
+
+class Writer(Protocol):
+    """A `SessionJournal`, or a preview's `MemoryJournal`."""
+
+    @property
+    def state(self) -> SessionState: ...
+
+    def append(self, *events: AnyEvent) -> SessionState: ...
+
+    def act_as(self, actor: Actor) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Record:
+    """Appends events, reads noted before them first."""
+
+    def __init__(self, writer: Writer, clock: Clock, speed: float) -> None:
+        self._writer = writer
+        self._clock = clock
+        self.speed = speed
+        self._noted: list[ReadDone] = []
+        self._seen: deque[Answer] = deque(maxlen=256)
+
+    @property
+    def state(self) -> SessionState:
+        return self._writer.state
+
+    def append(self, *events: AnyEvent) -> SessionState:
+        """Commit the events; on the disk when this returns."""
+        noted, self._noted = self._noted, []
+        return self._writer.append(*noted, *events)
+
+    def note(self, read: ReadDone) -> None:
+        """Keep a read for the next commit: reads need no flush of their own."""
+        self._noted.append(read)
+
+    def flush(self) -> None:
+        """Commit what is noted."""
+        if self._noted:
+            self.append()
+
+    def first_sight(self, answer: Answer) -> bool:
+        """False when this very answer was noted before, for another reader of it."""
+        if any(answer is seen for seen in self._seen):
+            return False
+        self._seen.append(answer)
+        return True
+
+    def pause(self, reason: str) -> None:
+        """No new call leaves until the operator goes on; written once."""
+        if not self.state.paused:
+            self.append(SessionPaused(reason=reason))
+
+    def act_as(self, actor: Actor) -> None:
+        self._writer.act_as(actor)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def elapsed(self, since: str) -> float:
+        """Account seconds since a journaled time: a restart does not reset them."""
+        return seconds_between(since, self._clock.utc()) * self.speed
+
+    def made(self, item: str, now: float) -> list[Mapping[str, Json]]:
+        """The item's mutating calls that happened, with their account time."""
+        return [
+            {
+                "operation": call.operation,
+                "params": call.params,
+                "response": call.response,
+                "at": now - self.elapsed(call.at),
+            }
+            for call in self.state.item(item).calls
+            if call.mutating and call.outcome in HAPPENED
+        ]
+
+    def now(self) -> str:
+        """The present moment as the journal writes it."""
+        return iso(self._clock.utc())
+
+    def in_doubt(self, item: str, op: str) -> None:
+        """A call left and the process ended before its answer was written."""
+        self.append(
+            CallInDoubt(
+                item=item,
+                op=op,
+                code="Interrupted",
+                message="the wizard ended after the call left and before its answer was written",
+            )
+        )

@@ -1,0 +1,60 @@
+"""What expressions of a checklist may refer to: answers, outputs of items, and the session."""
+
+from collections.abc import Mapping
+
+from wizard.checklist.expressions import references
+from wizard.checklist.model import Checklist, Item
+from wizard.effects import UNKNOWN, Json
+from wizard.session.state import SessionState, Status
+
+KNOWN = {Status.DONE, Status.MARKED, Status.SKIPPED, Status.NOT_APPLICABLE}
+
+
+def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[str, Json]:
+    """The three names of an expression; in a preview what is not known yet is `UNKNOWN`."""
+    inputs: dict[str, Json] = {
+        name: None for name, question in checklist.inputs.items() if question.optional
+    }
+    if preview:
+        late = {name: UNKNOWN for name, question in checklist.inputs.items() if question.after}
+        inputs = {**late, **inputs}
+    steps: dict[str, Json] = {}
+    for item in checklist.items:
+        known = state.item(item.id)
+        if known.status in KNOWN:
+            steps[item.id] = known.outputs
+        elif preview:
+            steps[item.id] = UNKNOWN
+    return {
+        "inputs": {**inputs, **state.inputs()},
+        "steps": steps,
+        "session": _session(state),
+    }
+
+
+def unanswered(
+    item: Item, checklist: Checklist, state: SessionState, *, preview: bool
+) -> tuple[str, ...]:
+    """Inputs that the item refers to and that have no answer yet, in the checklist's order."""
+    used = references([dict(item.with_), item.when]).inputs
+    return tuple(
+        name
+        for name, question in checklist.inputs.items()
+        if name in used
+        and name not in state.answers
+        and not question.optional
+        and not (preview and question.after)
+    )
+
+
+def _session(state: SessionState) -> Mapping[str, Json]:
+    pin = state.pin
+    if pin is None:
+        return {}
+    return {
+        "region": pin.region,
+        "account_id": pin.account_id,
+        "partition": pin.partition,
+        "alias": pin.alias,
+        "number": state.number,
+    }

@@ -1,0 +1,150 @@
+"""Waits: for AWS to show what it took, for what settles by itself, and for a person's deed."""
+
+from collections.abc import Callable
+
+from wizard.effects import Facts
+from wizard.engine.demands import Coroutine, Sleep
+from wizard.engine.record import Record
+from wizard.errors import StepError
+from wizard.session.events import (
+    Observed,
+    PersonNeeded,
+    WaitObserved,
+    WaitStarted,
+)
+from wizard.step import Difference, Differences, Probe
+
+CONSISTENCY = 30.0
+"""Account seconds within which AWS shows a change that it took (its eventual consistency)."""
+
+CONSISTENCY_EVERY = 2.0
+"""Account seconds between looks meanwhile."""
+
+SHORTEST = 0.1
+"""Real seconds: however fast a simulated account runs, it is not asked more often."""
+
+Look = Callable[..., Coroutine[tuple[Facts | None, Differences]]]
+
+
+class Waiting:
+    """The waits of one item; when they began stands in the state, so a restart keeps them."""
+
+    def __init__(self, item: str, record: Record, look: Look) -> None:
+        self._item = item
+        self._record = record
+        self._look = look
+
+    def verify(self, step: Probe) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Look after a write until it shows, for as long as AWS may take to show it."""
+        began = self._record.now()
+        while True:
+            found, differences = yield from self._look(step, fresh=True)
+            late = self._record.elapsed(began) >= CONSISTENCY
+            if not actionable(differences) or late:
+                break
+            yield self._sleep(CONSISTENCY_EVERY)
+        self._record.append(
+            Observed(item=self._item, found=found, differences=differences, after_writes=True)
+        )
+        return found, differences
+
+    def until_right(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[Facts | None]:
+        """Wait until nothing differs: by itself, or by a person's deed that we can see."""
+        while differences:
+            if settling(differences):
+                found, differences = yield from self._until_settled(step, found, differences)
+            else:
+                found, differences = yield from self._until_done(step, found, differences)
+        return found
+
+    def _until_settled(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        patience = step.patience
+        self._record.append(
+            WaitStarted(
+                item=self._item,
+                waiting_for=step.waiting_for(found),
+                every=patience.every,
+                limit=patience.limit,
+            )
+        )
+        wait = self._record.state.item(self._item).wait
+        since = wait.since if wait is not None else self._record.now()
+        while differences and settling(differences):
+            if self._record.elapsed(since) > patience.limit:
+                raise StepError(
+                    f"Waited {_minutes(patience.limit)} for {step.waiting_for(found)}: "
+                    + "; ".join(differing(difference) for difference in differences),
+                    where=self._item,
+                    todo="Retry waits again; nothing is written twice.",
+                )
+            yield self._sleep(patience.every)
+            found, differences = yield from self._again(step, found, differences)
+        return found, differences
+
+    def _until_done(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        self._record.append(
+            PersonNeeded(
+                item=self._item,
+                instructions=_instructions(step, found, differences),
+                notices_itself=True,
+                must_attest=False,
+            )
+        )
+        while differences and not settling(differences):
+            yield self._sleep(step.patience.every)
+            found, differences = yield from self._again(step, found, differences)
+        return found, differences
+
+    def _again(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        seen, now = yield from self._look(step, fresh=True)
+        if not now:
+            self._record.append(Observed(item=self._item, found=seen, differences=now))
+        elif (seen, now) != (found, differences):
+            self._record.append(
+                WaitObserved(
+                    item=self._item,
+                    waiting_for=step.waiting_for(seen),
+                    found=seen,
+                    differences=now,
+                )
+            )
+        else:
+            self._record.flush()
+        return seen, now
+
+    def _sleep(self, account_seconds: float) -> Sleep:
+        return Sleep(max(SHORTEST, account_seconds / self._record.speed))
+
+
+def actionable(differences: Differences) -> Differences:
+    """Those that do not settle by themselves."""
+    return tuple(difference for difference in differences if not difference.settles)
+
+
+def settling(differences: Differences) -> bool:
+    """Whether all of them settle by themselves."""
+    return not actionable(differences)
+
+
+def differing(difference: Difference) -> str:
+    """One difference in words."""
+    words = f"{difference.field} is {difference.found!r}, not {difference.wanted!r}"
+    return f"{words} ({difference.reason})" if difference.reason else words
+
+
+def _instructions(step: Probe, found: Facts | None, differences: Differences) -> str:
+    own = step.instructions(found)
+    reasons = "\n".join(f"• {one.reason or differing(one)}" for one in actionable(differences))
+    return f"{own}\n{reasons}".strip()
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} seconds"
