@@ -1,0 +1,225 @@
+"""Answers to a checklist's inputs: read from text, checked, and compared with the letter. Pure.
+
+A secret never comes this way: the answer to a secret input is the name it is kept under.
+"""
+
+import ipaddress
+import math
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from wizard.checklist.model import FixedChoice, Input
+from wizard.effects import Json
+from wizard.step import Option
+
+MAX_TEXT = 4000
+_SECRET_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
+_TARGET = re.compile(r"(?P<value>.+):(?P<port>[0-9]{1,5})")
+_SEPARATORS = re.compile(r"[,;\s]+")
+
+
+def parse_answer(asked: Input, text: str) -> Json:
+    """What an operator typed, or wrote into a file, as a value of the input's type.
+
+    Text that does not read as the type stays text, so that `check_answer` says what is wrong.
+    """
+    text = text.strip()
+    if not text:
+        return None if asked.optional else [] if asked.type in {"choices", "ports"} else ""
+    match asked.type:
+        case "integer" | "number":
+            return _number(text)
+        case "choice":
+            return _chosen(asked, text)
+        case "choices":
+            return [_chosen(asked, part) for part in _SEPARATORS.split(text) if part]
+        case "ports":
+            return [_with_port(part, asked.port) for part in _SEPARATORS.split(text) if part]
+        case _:
+            return text
+
+
+def check_answer(asked: Input, value: Json, options: Sequence[Option] | None = None) -> str:
+    """What is wrong with the answer, in the operator's words; empty when nothing is.
+
+    `options` are the live choices under the present answers, None when they could not be read:
+    then what the operator types is taken if its form is right.
+    """
+    if value is None or value in ("", []):
+        return "" if asked.optional else f"{asked.label} is needed."
+    offered = _offered(asked, options)
+    match asked.type:
+        case "integer" | "number":
+            return _wrong_number(asked, value) or _disabled(offered, value)
+        case "choice":
+            return _wrong_choice(asked, value, offered)
+        case "choices" | "ports":
+            return _wrong_list(asked, value, offered)
+        case "secret":
+            return _wrong_secret(asked, value)
+        case "url":
+            return _wrong_text(asked, value) or _wrong_url(asked, str(value))
+        case _:
+            return _wrong_text(asked, value) or _disabled(offered, value)
+
+
+def deviation(asked: Input, value: Json) -> bool:
+    """Whether the answer departs from what the runbook's letter says."""
+    return asked.letter is not None and not _same(value, asked.letter)
+
+
+def _same(one: Json, other: Json) -> bool:
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _number(text: str) -> Json:
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+
+def _chosen(asked: Input, text: str) -> Json:
+    """The value of the fixed choice whose value or label the text is, else the text."""
+    for choice in _fixed(asked):
+        if text in (str(choice.value), choice.label):
+            return choice.value
+    return text
+
+
+def _with_port(text: str, port: int | None) -> str:
+    return text if port is None or _TARGET.fullmatch(text) else f"{text}:{port}"
+
+
+def _fixed(asked: Input) -> tuple[FixedChoice, ...]:
+    return asked.choices if isinstance(asked.choices, tuple) else ()
+
+
+def _offered(asked: Input, options: Sequence[Option] | None) -> Sequence[Option] | None:
+    if fixed := _fixed(asked):
+        return [Option(value=choice.value, label=choice.label) for choice in fixed]
+    return options
+
+
+def _disabled(offered: Sequence[Option] | None, value: Json) -> str:
+    for option in offered or ():
+        if _same(option.value, value) and option.disabled:
+            return f"{option.label} cannot be chosen: {option.disabled}"
+    return ""
+
+
+def _wrong_choice(asked: Input, value: Json, offered: Sequence[Option] | None) -> str:
+    if offered is None:
+        return _wrong_text(asked, value) if isinstance(value, str) else ""
+    if not any(_same(option.value, value) for option in offered):
+        return f"{_shown(value)} is not one of the choices."
+    return _disabled(offered, value)
+
+
+def _wrong_list(asked: Input, value: Json, offered: Sequence[Option] | None) -> str:
+    if not isinstance(value, list | tuple):
+        return "A list is needed."
+    count = len(value)
+    if asked.minimum is not None and count < asked.minimum:
+        return f"Choose at least {asked.minimum:g}, {count} chosen."
+    if asked.maximum is not None and count > asked.maximum:
+        return f"Choose at most {asked.maximum:g}, {count} chosen."
+    seen: list[Json] = []
+    for each in value:
+        if each in seen:
+            return f"{_shown(each)} is chosen twice."
+        seen.append(each)
+        one = _wrong_target if asked.type == "ports" else _wrong_choice
+        if wrong := one(asked, each, offered):
+            return wrong
+    return ""
+
+
+def _wrong_target(asked: Input, value: Json, offered: Sequence[Option] | None) -> str:
+    found = _TARGET.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return f"{_shown(value)} needs its port, as in {_shown(value)}:{asked.port or 443}."
+    if not 1 <= int(found["port"]) <= 65535:
+        return f"{found['port']} in {value} is not a port from 1 to 65535."
+    return _wrong_choice(asked, found["value"], offered)
+
+
+def _wrong_number(asked: Input, value: Json) -> str:
+    whole = asked.type == "integer"
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+        return f"{_shown(value)} is not a {'whole number' if whole else 'number'}."
+    if not math.isfinite(value):
+        return f"{value} is not a number."
+    if asked.minimum is not None and value < asked.minimum:
+        return f"At least {asked.minimum:g} is needed."
+    if asked.maximum is not None and value > asked.maximum:
+        return f"At most {asked.maximum:g} is possible."
+    return ""
+
+
+def _wrong_text(asked: Input, value: Json) -> str:
+    if not isinstance(value, str):
+        return f"{_shown(value)} is not text."
+    if len(value) > MAX_TEXT:
+        return f"At most {MAX_TEXT} characters are possible."
+    if not value.isprintable():
+        return "It has control characters, perhaps from pasting."
+    if value != value.strip():
+        return "It begins or ends with a space."
+    if asked.pattern and not re.fullmatch(asked.pattern, value):
+        return asked.pattern_help or f"It does not match {asked.pattern}."
+    return ""
+
+
+def _wrong_secret(asked: Input, value: Json) -> str:
+    fixed = isinstance(asked.default, str) and "${" not in asked.default
+    named = isinstance(value, str) and _SECRET_NAME.fullmatch(value)
+    if not named or (fixed and value != asked.default):
+        # The value is not repeated: it may be the secret itself.
+        return (
+            "A secret is not an answer: give it in its masked field or with "
+            "`st-wizard secret set`, and answer with its name."
+        )
+    return ""
+
+
+def _wrong_url(asked: Input, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port_ok = parts.port is None or parts.port > 0
+    except ValueError:
+        port_ok = False
+    if not port_ok:
+        return "It is not an address."
+    if parts.password is not None:
+        return "Leave the password out of the address: it is kept as a secret."
+    match parts.scheme:
+        case "https" if parts.hostname:
+            return ""
+        case "http" if parts.hostname:
+            if is_loopback(parts.hostname):
+                return ""
+            return "Plain http is for this machine only: use https."
+        case "http" | "https" | "":
+            return "It is not an address, such as https://api.example.com."
+        case _ if asked.pattern:
+            return ""
+        case _:
+            return f"An address begins with https://, not {parts.scheme}:."
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host of an address is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _shown(value: Json) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
