@@ -10,6 +10,7 @@ from wizard.simulator.seed.ground import Ground, tag_list
 from wizard.simulator.seed.network import CORE_GROUPS, Network
 from wizard.simulator.world import Core
 
+BOOTING_SECONDS = 600.0
 SERVER_GROUPS = ("default", "ping-ssh", "ec2-internal-team-access")
 KEY_NAMES = {US: "supertokens-us-east-1", EU: "supertokens-eu-west-1"}
 
@@ -50,20 +51,21 @@ def plant_fleet(ground: Ground, region: str, network: Network) -> tuple[Planted,
     image = ground.backend("ec2", region).register_image(
         name="supertokens-core-host-2024-11", description="Ubuntu 22.04, docker, nginx, SSM agent"
     )
-    planted: list[Planted] = []
+    started: list[tuple[App, Host, str]] = []
     for app in (app for app in APPS if app.region == region):
         for number, host in enumerate(app.hosts, start=1):
             tags = {"Name": app.instance_name(number), "app": app.id, "deployment": "production"}
             groups = [network.groups[name] for name in CORE_GROUPS]
-            started = _run(
-                ec2, image.id, region, network.subnets[host.zone], host.type, groups, tags
-            )
-            planted.append(_settle(ground, ec2, app, host, started["InstanceId"]))
+            subnet = network.subnets[host.zone]
+            instance_id = _run(ec2, image.id, region, subnet, host.type, groups, tags)
+            started.append((app, host, instance_id))
     for server in (server for server in SERVERS if server.region == region):
         groups = [network.groups[name] for name in SERVER_GROUPS]
         subnet = network.subnets[server.zone]
         _run(ec2, image.id, region, subnet, server.type, groups, {"Name": server.name})
-    return tuple(planted)
+    # New instances are not found at once, and only a running one can be stopped.
+    ground.clock.advance(BOOTING_SECONDS)
+    return tuple(_settle(ground, ec2, *one) for one in started)
 
 
 def _run(  # noqa: PLR0917  one call's parameters
@@ -74,7 +76,7 @@ def _run(  # noqa: PLR0917  one call's parameters
     kind: str,
     groups: list[str],
     tags: dict[str, str],
-) -> Any:
+) -> str:
     started = ec2.run_instances(
         ImageId=image,
         MinCount=1,
@@ -85,7 +87,7 @@ def _run(  # noqa: PLR0917  one call's parameters
         SecurityGroupIds=groups,
         TagSpecifications=[{"ResourceType": "instance", "Tags": tag_list(tags)}],
     )
-    return started["Instances"][0]
+    return str(started["Instances"][0]["InstanceId"])
 
 
 def _settle(ground: Ground, ec2: Any, app: App, host: Host, instance_id: str) -> Planted:

@@ -230,7 +230,7 @@ def _functions(account: str, region: str) -> Iterator[Series]:
     """Functions that something invokes; one that nobody calls publishes nothing."""
     rules: Any = events_backends[account][region].event_buses
     scheduled = {
-        str(target.arn).rsplit(":", 1)[-1]
+        str(target["Arn"]).rsplit(":", 1)[-1]
         for bus in rules.values()
         for rule in bus.rules.values()
         for target in rule.targets
