@@ -44,15 +44,23 @@ def main(argv: Sequence[str]) -> int:
     # Blocked before the first thread starts, so that every thread leaves them to sigwait.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     prepare_environment()
-    from wizard.simulator.kernel import Kernel  # noqa: PLC0415  moto reads the environment
+    from wizard.simulator.quick_start import (  # noqa: PLC0415  moto reads the environment
+        collector_resting,
+        read_json_quickly,
+    )
 
+    read_json_quickly()
+    with collector_resting():
+        from wizard.simulator.kernel import Kernel  # noqa: PLC0415  after read_json_quickly
+
+        try:
+            kernel = Kernel(port=options.port, speed=options.speed, state=options.state)
+        except (OSError, ValueError) as problem:
+            sys.stderr.write(f"The simulated account cannot start: {problem}\n")
+            return 1
     try:
-        kernel = Kernel(port=options.port, speed=options.speed, state=options.state)
-    except (OSError, ValueError) as problem:
-        sys.stderr.write(f"The simulated account cannot start: {problem}\n")
-        return 1
-    try:
-        ready = kernel.start(options.seed)
+        with collector_resting():
+            ready = kernel.start(options.seed)
         sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
         sys.stdout.flush()
         if options.with_parent is not None:

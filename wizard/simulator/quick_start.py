@@ -1,0 +1,52 @@
+"""Halves the time until the simulated account is ready: most of it is reading JSON.
+
+botocore's service models and moto's tables are 100 files; the garbage collector has nothing to do
+while they are read, because all of them stay.
+"""
+
+import gc
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from botocore.loaders import JSONFileLoader
+from moto.utilities import utils as moto_utilities
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """No garbage collection inside; what is there at the end is never looked at again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def read_json_quickly() -> None:
+    """Have botocore and moto read their files with a faster parser, in this process.
+
+    Call it before moto's services are imported: they take the function by its name.
+    """
+
+    def load_file(self: JSONFileLoader, full_path: str, open_method: Any) -> Any:
+        del self
+        if not Path(full_path).is_file():
+            return None
+        with open_method(full_path, "rb") as file:
+            return msgspec.json.decode(file.read())
+
+    def load_resource(resource: str) -> Any:
+        packed = resource if resource.endswith(".gz") else f"{resource}.gz"
+        try:
+            raw = gzip.decompress(moto_utilities.load_resource_as_bytes(packed))
+        except FileNotFoundError:
+            raw = moto_utilities.load_resource_as_bytes(resource)
+        return msgspec.json.decode(raw)
+
+    setattr(JSONFileLoader, "_load_file", load_file)  # noqa: B010  it is a patch
+    setattr(moto_utilities, "load_resource", load_resource)  # noqa: B010  it is a patch
