@@ -1,0 +1,132 @@
+"""Checks a loaded checklist against the steps and dropdowns that there are. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from wizard.checklist import lint_inputs, yaml_text
+from wizard.checklist.expressions import ExpressionError, condition, references
+from wizard.checklist.model import Checklist, Item
+from wizard.checklist.lint_names import nearest, wrong_names
+from wizard.checklist.pinned import Pinned
+from wizard.effects import UNKNOWN, Json
+from wizard.step import Registry
+
+
+def lint(pinned: Pinned, registry: Registry) -> list[str]:
+    """Everything that is wrong, each with its line and place; empty when nothing is."""
+    checklist = pinned.checklist
+    lines = _lines(pinned.text)
+    needed = reach(checklist)
+    problems = [
+        (lines.get(item.id, 1), f"item {item.id}: {problem}")
+        for item in checklist.items
+        for problem in _item(item, pinned, registry, needed)
+    ]
+    problems += [
+        (lines.get(f"inputs.{name}", 1), f"input {name}: {problem}")
+        for name, problem in lint_inputs.problems(pinned, registry, needed)
+    ]
+    return [f"line {line}: {problem}" for line, problem in sorted(problems)]
+
+
+def reach(checklist: Checklist) -> dict[str, set[str]]:
+    """For each item, all items that have ended when it begins; itself only if it is in a cycle."""
+    direct = {item.id: set(item.needs) for item in checklist.items}
+    found: dict[str, set[str]] = {}
+    for start in direct:
+        seen: set[str] = set()
+        ahead = list(direct[start])
+        while ahead:
+            one = ahead.pop()
+            if one not in seen:
+                seen.add(one)
+                ahead.extend(direct.get(one, ()))
+        found[start] = seen
+    return found
+
+
+def _item(
+    item: Item, pinned: Pinned, registry: Registry, needed: Mapping[str, set[str]]
+) -> Iterator[str]:
+    checklist = pinned.checklist
+    ids = [each.id for each in checklist.items]
+    if ids.count(item.id) > 1:
+        yield "another item has the same id"
+    for need in item.needs:
+        if need not in ids:
+            yield f"needs the unknown item {need}{nearest(need, ids)}"
+    if item.id in needed[item.id]:
+        yield "needs itself, by way of what it needs"
+    for advice in item.advice:
+        if advice not in pinned.advice:
+            yield f"shows the unknown advice {advice}"
+    yield from _with(item, registry)
+    yield from _expressions(item, checklist, needed[item.id])
+
+
+def _with(item: Item, registry: Registry) -> Iterator[str]:
+    kind = registry.steps.get(item.step)
+    if kind is None:
+        yield f"uses the unknown step {item.step}{nearest(item.step, registry.steps)}"
+        return
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, value in item.with_.items():
+        if name not in fields:
+            yield f"gives {item.step} the unknown field {name}{nearest(name, fields)}"
+        elif not _has_expression(value):
+            yield from _wrong_literal(item.step, name, value, fields[name].type)
+    for name, field in fields.items():
+        if field.required and name not in item.with_:
+            yield f"does not give {item.step} the field {name}"
+
+
+def _has_expression(value: Json) -> bool:
+    match value:
+        case str():
+            return "${" in value
+        case Mapping():
+            return any(_has_expression(part) for part in value.values())
+        case list() | tuple():
+            return any(_has_expression(part) for part in value)
+        case _:
+            return False
+
+
+def _wrong_literal(kind: str, name: str, value: Json, wanted: Any) -> Iterator[str]:
+    try:
+        msgspec.convert(value, wanted)
+    except msgspec.ValidationError as error:
+        yield f"gives {kind} a wrong {name}: {error}"
+
+
+def _expressions(item: Item, checklist: Checklist, needed: set[str]) -> Iterator[str]:
+    try:
+        found = references([dict(item.with_), item.when])
+        if item.when:
+            condition(item.when, {"inputs": UNKNOWN, "steps": UNKNOWN, "session": UNKNOWN})
+    except ExpressionError as error:
+        yield str(error)
+        return
+    yield from wrong_names(found, checklist)
+    ids = {each.id for each in checklist.items}
+    for name in sorted((found.steps & ids) - needed):
+        yield f"refers to the item {name} and does not need it"
+    for name in sorted(found.inputs & set(checklist.inputs)):
+        after = checklist.inputs[name].after
+        if after in ids and after not in needed:
+            yield f"uses the input {name}, asked after {after}, and does not need that item"
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Line of each item, by its id, and of each input, by `inputs.<name>`."""
+    document = yaml_text.read(text, "")
+    found = {
+        f"inputs.{name}": document.line(("inputs", name))
+        for name in document.content.get("inputs") or {}
+    }
+    for place, section in enumerate(document.content["sections"]):
+        for index, item in enumerate(section["items"]):
+            found[item["id"]] = document.line(("sections", place, "items", index))
+    return found
