@@ -7,8 +7,8 @@ import msgspec
 
 from wizard.checklist import lint_inputs, yaml_text
 from wizard.checklist.expressions import ExpressionError, condition, references
-from wizard.checklist.model import Checklist, Item
 from wizard.checklist.lint_names import nearest, wrong_names
+from wizard.checklist.model import Checklist, Item
 from wizard.checklist.pinned import Pinned
 from wizard.effects import UNKNOWN, Json
 from wizard.step import Registry
@@ -35,9 +35,9 @@ def reach(checklist: Checklist) -> dict[str, set[str]]:
     """For each item, all items that have ended when it begins; itself only if it is in a cycle."""
     direct = {item.id: set(item.needs) for item in checklist.items}
     found: dict[str, set[str]] = {}
-    for start in direct:
+    for start, needs in direct.items():
         seen: set[str] = set()
-        ahead = list(direct[start])
+        ahead = list(needs)
         while ahead:
             one = ahead.pop()
             if one not in seen:
