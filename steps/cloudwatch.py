@@ -107,7 +107,7 @@ class Alarm(Action, frozen=True, kw_only=True):
         }
         return compare(wanted, found)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         have: Facts = found or {}
         actions = [*have.get("AlarmActions", [])]
         kept = {key: have[key] for key in KEPT if have.get(key)}

@@ -107,7 +107,7 @@ class Row(Action, frozen=True, kw_only=True):
             )
         return (Difference("row", None, dict(wanted)),)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         wanted = {**self.where, **self.values}
         told = ", ".join(f"{column} {value}" for column, value in self.where.items())
         yield Insert(self.database, self.table, wanted, title=f"Add {told} to table {self.table}")

@@ -167,7 +167,7 @@ class Alias(Action, frozen=True, kw_only=True):
             ),
         )
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         records = found["records"] if found else []
         gone = [record for record in records if record["Type"] in {"CNAME", "AAAA"}]
         # Upsert replaces an A record; beside a CNAME that goes, only Create says what is meant.

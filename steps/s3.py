@@ -77,7 +77,7 @@ class Bucket(Action, frozen=True, kw_only=True):
             )
         return ()
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         params: dict[str, Json] = {
             "Bucket": self.bucket,
             "ObjectOwnership": "BucketOwnerEnforced",
@@ -113,7 +113,7 @@ class Versioning(Action, frozen=True, kw_only=True):
     def differences(self, found: Facts | None) -> Differences:
         return compare({"versioning": "Enabled"}, found)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         yield Write(
             "s3",
             "PutBucketVersioning",
@@ -153,7 +153,7 @@ class Encryption(Action, frozen=True, kw_only=True):
     def differences(self, found: Facts | None) -> Differences:
         return compare({"algorithm": self.algorithm}, found)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         rule = {
             **(found["rule"] if found else {}),
             "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": self.algorithm},
@@ -193,7 +193,7 @@ class PublicAccessBlock(Action, frozen=True, kw_only=True):
     def differences(self, found: Facts | None) -> Differences:
         return compare(dict.fromkeys(FLAGS, True), found)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         yield Write(
             "s3",
             "PutPublicAccessBlock",

@@ -178,7 +178,7 @@ class ElbLogPolicy(Action, frozen=True, kw_only=True):
             )
         return ()
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         policy = merged(found["policy"] if found else {}, self.statement)
         yield Write(
             "s3",

@@ -75,7 +75,7 @@ class Tags(Action, frozen=True, kw_only=True):
             if have.get(key) != value
         )
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         merged = {**(found["tags"] if found else {}), **self.tags}
         yield Write(
             "s3",
