@@ -53,6 +53,7 @@ SCOPE: dict[str, Json] = {
         ("${length(inputs.targets)}", 2),
         ("${without_port(inputs.targets)}", ["i-1", "i-2"]),
         ("T_${region_label(session.region)}_ELB", "T_US_East_1_ELB"),
+        ({"${inputs.app}_id": 1, "": 2}, {"acme_id": 1, "": 2}),
         (
             {"a": ["${inputs.app}", {"b": "${inputs.count}"}], "c": True},
             {"a": ["acme", {"b": 3}], "c": True},
@@ -165,6 +166,7 @@ def test_a_condition_on_the_unknown_is_unknown_and_must_stand_alone() -> None:
         ("${steps.{x: a.b}}", set(), {"a"}, set(), set()),
         ("${inputs | x}", {"x"}, set(), set(), set()),
         ("${sort_by(inputs.x, &name)}", {"x"}, set(), set(), set()),
+        ({"${inputs.x}": 1}, {"x"}, set(), set(), set()),
         ("${input.x}", set(), set(), set(), {"input"}),
         ("${keys(inputs)}", set(), set(), set(), {"inputs"}),
         ("$${inputs.x}", set(), set(), set(), set()),

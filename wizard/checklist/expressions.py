@@ -48,7 +48,7 @@ class Expression(msgspec.Struct, frozen=True):
 
 
 def evaluate(value: Json, scope: Mapping[str, Json]) -> Json:
-    """`value` with every expression in it replaced by what it gives in `scope`.
+    """`value` with every expression in it, in keys too, replaced by what it gives in `scope`.
 
     `scope` has `inputs`, `steps` and `session`. `ExpressionError` names the expression and what
     it misses; a None that is really there is no error.
@@ -59,7 +59,7 @@ def evaluate(value: Json, scope: Mapping[str, Json]) -> Json:
         case str():
             return _evaluate_text(value, scope)
         case Mapping():
-            return {key: evaluate(part, scope) for key, part in value.items()}
+            return {_key(key, scope): evaluate(part, scope) for key, part in value.items()}
         case list() | tuple():
             return [evaluate(part, scope) for part in value]
         case _:
@@ -89,7 +89,8 @@ def _expressions(value: Json) -> Iterator[Expression]:
         case str():
             yield from (part for part in template(value) if isinstance(part, Expression))
         case Mapping():
-            for part in value.values():
+            for key, part in value.items():
+                yield from _expressions(key)
                 yield from _expressions(part)
         case list() | tuple():
             for part in value:
@@ -167,6 +168,10 @@ def _evaluate_text(text: str, scope: Mapping[str, Json]) -> Json:
             return _result(lone, scope)
         case _:
             return "".join(_written(piece, scope) for piece in pieces)
+
+
+def _key(key: str, scope: Mapping[str, Json]) -> str:
+    return "".join(_written(piece, scope) for piece in template(key))
 
 
 def _written(piece: str | Expression, scope: Mapping[str, Json]) -> str:

@@ -87,7 +87,7 @@ def _has_expression(value: Json) -> bool:
         case str():
             return "${" in value
         case Mapping():
-            return any(_has_expression(part) for part in value.values())
+            return any(_has_expression(part) for part in (*value, *value.values()))
         case list() | tuple():
             return any(_has_expression(part) for part in value)
         case _:
