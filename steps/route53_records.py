@@ -61,15 +61,15 @@ def told(record: Mapping[str, Json]) -> str:
 
 
 @options("route53.zones")
-def zones(suffix: str = "") -> Options:
-    """The hosted zones; the public one whose name is the longest end of `suffix` is suggested."""
+def zones(domain: str = "") -> Options:
+    """The hosted zones; the public one whose name is the longest end of `domain` is suggested."""
     found = yield Read("route53", "ListHostedZones", pages="HostedZones")
     entries = sorted(found, key=lambda zone: (len(plain(zone["Name"])), plain(zone["Name"])))
     fitting = [
         zone["Id"]
         for zone in entries
         if not zone.get("Config", {}).get("PrivateZone")
-        and f".{plain(suffix)}".endswith(f".{plain(zone['Name'])}")
+        and f".{plain(domain)}".endswith(f".{plain(zone['Name'])}")
     ]
     return [
         Option(
@@ -99,11 +99,11 @@ def _alone(zone: Mapping[str, Json], entries: list[Json]) -> bool:
 
 
 @options("route53.names")
-def names(zone_id: str, suffix: str = "", suggestion: str = "") -> Options:
+def names(zone_id: str, suffix: str = "", app_id: str = "") -> Options:
     """The names one label under `suffix` (by default the zone's), with what they answer now.
 
-    A wildcard certificate covers one label only. `suggestion` is the application's own label, or
-    a whole name; it is offered, and preselected, whether or not it has a record yet.
+    A wildcard certificate covers one label only. The name that is called like the app, with or
+    without the `app-` of its id, is preselected, whether or not it has a record yet.
     """
     if not suffix:
         zone = yield Read("route53", "GetHostedZone", {"Id": zone_id})
@@ -124,17 +124,22 @@ def names(zone_id: str, suffix: str = "", suggestion: str = "") -> Options:
             and LABEL.match(name.removesuffix(end))
         ):
             answers.setdefault(name, []).append(told(record))
-    mine = plain(suggestion)
-    if mine and not mine.endswith(end):
-        mine = f"{mine}{end}"
+    candidates = [f"{label}{end}" for label in labels(app_id)]
+    mine = next((name for name in candidates if name in answers), next(iter(candidates), ""))
     if mine:
         answers.setdefault(mine, ["no record yet"])
     return [
         Option(
             name,
             f"{name} → {'; '.join(answers[name])}",
-            detail="the application's own name" if name == mine else "",
+            detail="called like the app" if name == mine else "",
             suggested=name == mine,
         )
         for name in sorted(answers, key=lambda name: (name != mine, name))
     ]
+
+
+def labels(app_id: str) -> list[str]:
+    """The labels that an app's name may have, the likeliest first."""
+    whole = app_id.lower().replace("_", "-")
+    return [label for label in (whole.removeprefix("app-"), whole) if LABEL.match(label)]
