@@ -76,7 +76,7 @@ class Region(Probe, frozen=True, kw_only=True):
             )
         return ()
 
-    def instructions(self, found: Facts | None) -> str:  # noqa: ARG002  the same whatever was found
+    def instructions(self, found: Facts | None) -> str:
         return (
             f"Enable {self.region} in the console under Account, AWS Regions. It takes minutes, "
             "sometimes hours; the wizard looks every 30 seconds and goes on by itself."
@@ -175,7 +175,7 @@ class Reference(Probe, frozen=True, kw_only=True):
             return _settings(balancer, listener, attributes, tags)
         return None
 
-    def differences(self, found: Facts | None) -> Differences:  # noqa: ARG002  it only tells
+    def differences(self, found: Facts | None) -> Differences:
         return ()
 
 

@@ -55,7 +55,7 @@ class Deployment(Action, frozen=True, kw_only=True):
         reason = f"{self.app_id} has {count} instances in {self.deployment}"
         return (Difference("instances", count, self.scale_to, reason),)
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:  # noqa: ARG002
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         answer = yield Request(
             "POST",
             self.url.rstrip("/") + self.endpoint,
