@@ -8,11 +8,15 @@ import gc
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from botocore.loaders import JSONFileLoader
+from moto import backends
+from moto.core import utils as core_utils
+from moto.core.loaders import create_loader
 from moto.utilities import utils as moto_utilities
 
 
@@ -49,4 +53,8 @@ def read_json_quickly() -> None:
         return msgspec.json.decode(raw)
 
     setattr(JSONFileLoader, "_load_file", load_file)  # noqa: B010  it is a patch
+    # One loader for all services, and one look at the folders: moto looks again for every request.
+    modules = tuple(backends.list_of_moto_modules())
+    setattr(core_utils, "create_loader", cache(create_loader))  # noqa: B010  a patch
+    setattr(backends, "list_of_moto_modules", lambda: modules)  # noqa: B010  it is a patch
     setattr(moto_utilities, "load_resource", load_resource)  # noqa: B010  it is a patch
