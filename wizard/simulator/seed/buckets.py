@@ -55,7 +55,7 @@ BUCKETS = (
     Bucket(
         SSL,
         EU,
-        "source of SSL certificates, replicated to every region",
+        "source of SSL certificates - replicated to every region",
         logs_to=("supertokens-s3-access-logs-eu-west-1", "ssl"),
         keys=("ssl/fullchain.pem", "ssl/privkey.pem"),
     ),

@@ -6,6 +6,7 @@ this process. Nothing is imported before `install` is called, because moto is th
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -39,6 +40,8 @@ def install(clock: AccountClock, world: World) -> None:
 
     Call it before the first request. Calling it again replaces the clock and the world.
     """
+    # AWS's general error codes stand in no service's model, and moto warns of each.
+    warnings.filterwarnings("ignore", message=".*does not match an error shape", module="moto")
     import_module(f"{__name__}.patching").restore()
     for name in MODULES:
         service = cast(_Service, import_module(f"{__name__}.{name}"))

@@ -114,7 +114,12 @@ def _zones() -> None:
                 "When you're creating a private hosted zone (when you specify true for "
                 "PrivateZone), you must also specify values for VPCId and VPCRegion.",
             )
-        return original(self, name, **asked)
+        created = original(self, name, **asked)
+        for record_set in created.rrsets:
+            # moto stores a mapping in the SOA record, and name servers without the final dot.
+            plain = [one["Value"] if isinstance(one, dict) else one for one in record_set.records]
+            record_set.records = [f"{one}." for one in plain] if record_set.type == "NS" else plain
+        return created
 
 
 def _same_name(one: str, other: str) -> bool:

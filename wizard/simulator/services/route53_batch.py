@@ -173,7 +173,10 @@ def _conflicts(sets: dict[_Key, Any], zone: Any, touched: set[_Key]) -> Iterator
             continue
         others = {other for held, other, _ in sets if held == name and other != kind}
         if kind == "CNAME" and name == zone_name:
-            yield f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone {zone_name}"
+            yield (
+                f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone "
+                f"{zone_name}"
+            )
         elif kind == "CNAME" and others:
             yield (
                 f"RRSet of type CNAME with DNS name {name} is not permitted as it conflicts with "
