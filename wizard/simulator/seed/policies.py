@@ -1,4 +1,4 @@
-"""The IAM policies that name every region's bucket, and the alias of the account."""
+"""The IAM policies that name every region's bucket, and the role that replicates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from wizard.simulator.seed.buckets import ROLE, SSL
 from wizard.simulator.seed.company import EU, OWNER, REGIONS, US
 from wizard.simulator.seed.ground import Ground, tag_list
 
-ALIAS = "supertokens-demo"
 REPLICATION = "s3crr_for_supertokens-ssl_to_supertokens-saas-us-east-1"
 
 
@@ -76,7 +75,6 @@ TRUST = {
 def plant_policies(ground: Ground) -> None:
     """Make the policies with their versions, and the role that replicates."""
     iam = ground.backend("iam", "aws")
-    iam.create_account_alias(ALIAS)
     for name, (path, versions) in POLICIES.items():
         first, *later = versions
         policy = iam.create_policy(

@@ -132,8 +132,9 @@ def _patch_describe(figures: Figures) -> None:
             if asked.get("AlarmName") in {None, alarm.name}
             and asked.get("HistoryItemType") in {None, item["HistoryItemType"]}
         ]
-        newest_first = asked.get("ScanBy") != "TimestampAscending"
-        items.sort(key=lambda item: item["Timestamp"], reverse=newest_first)
+        items.sort(key=lambda item: item["Timestamp"])
+        if asked.get("ScanBy") != "TimestampAscending":
+            items.reverse()
         part, token = _page(items, asked)
         return ActionResult({"AlarmHistoryItems": part, "NextToken": token})
 
