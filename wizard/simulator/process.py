@@ -194,6 +194,12 @@ class Simulator:
             self._errors = None
         return code
 
+    def kill(self) -> None:
+        """SIGKILL: the account as after a power cut."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def __enter__(self) -> Self:
         self.start()
         return self

@@ -6,6 +6,7 @@ other ids and other times. A pickle can run code, so a file that others may writ
 
 import hashlib
 import io
+import marshal
 import os
 import pickle
 import stat
@@ -15,6 +16,7 @@ import weakref
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import CellType, FunctionType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -57,6 +59,16 @@ class Header(msgspec.Struct, frozen=True):
     size: int
 
 
+def _local_function(
+    module: str, code: bytes, defaults: tuple[Any, ...] | None, cells: tuple[Any, ...]
+) -> FunctionType:
+    """A function made inside another one: moto has them as the defaults of its tables."""
+    names = vars(import_module(module))
+    loaded = marshal.loads(code)  # noqa: S302  the file's owner was checked
+    closure = tuple(CellType(content) for content in cells)
+    return FunctionType(loaded, names, loaded.co_name, defaults, closure)
+
+
 def _private_key(der: bytes) -> Any:
     return load_der_private_key(der, None)
 
@@ -90,6 +102,10 @@ class _Pickler(pickle.Pickler):
             return threading.RLock, ()
         if isinstance(obj, (WeakValueDictionary, WeakKeyDictionary)):
             return type(obj), (dict(obj.items()),)
+        if isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__:
+            cells = tuple(cell.cell_contents for cell in obj.__closure__ or ())
+            code = marshal.dumps(obj.__code__)
+            return _local_function, (obj.__module__, code, obj.__defaults__, cells)
         if isinstance(obj, _PRIVATE_KEYS):
             private = obj.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
             return _private_key, (private,)
