@@ -61,15 +61,15 @@ def told(record: Mapping[str, Json]) -> str:
 
 
 @options("route53.zones")
-def zones(domain: str = "") -> Options:
-    """The hosted zones; the public one whose name is the longest end of `domain` is suggested."""
+def zones(suffix: str = "") -> Options:
+    """The hosted zones; the public one whose name is the longest end of `suffix` is suggested."""
     found = yield Read("route53", "ListHostedZones", pages="HostedZones")
     entries = sorted(found, key=lambda zone: (len(plain(zone["Name"])), plain(zone["Name"])))
     fitting = [
         zone["Id"]
         for zone in entries
         if not zone.get("Config", {}).get("PrivateZone")
-        and f".{plain(domain)}".endswith(f".{plain(zone['Name'])}")
+        and f".{plain(suffix)}".endswith(f".{plain(zone['Name'])}")
     ]
     return [
         Option(
