@@ -13,6 +13,8 @@ import stat
 import sys
 import threading
 import weakref
+from collections import defaultdict
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -59,6 +61,15 @@ class Header(msgspec.Struct, frozen=True):
     size: int
 
 
+def _bare_table(
+    kind: type[defaultdict[Any, Any]], factory: Callable[[], Any] | None
+) -> defaultdict[Any, Any]:
+    """A table of moto's own kind whose constructor wants more than pickle knows."""
+    table = kind.__new__(kind)
+    table.default_factory = factory
+    return table
+
+
 def _local_function(
     module: str, code: bytes, defaults: tuple[Any, ...] | None, cells: tuple[Any, ...]
 ) -> FunctionType:
@@ -102,6 +113,9 @@ class _Pickler(pickle.Pickler):
             return threading.RLock, ()
         if isinstance(obj, (WeakValueDictionary, WeakKeyDictionary)):
             return type(obj), (dict(obj.items()),)
+        if isinstance(obj, defaultdict) and type(obj) is not defaultdict:
+            made = (type(obj), obj.default_factory)
+            return _bare_table, made, vars(obj), None, iter(dict.items(obj))
         if isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__:
             cells = tuple(cell.cell_contents for cell in obj.__closure__ or ())
             code = marshal.dumps(obj.__code__)
