@@ -1,0 +1,120 @@
+"""How a call is written down and shown: parameters without secrets, hash, command line, title."""
+
+import hashlib
+from typing import Any, assert_never
+from urllib.parse import urlsplit
+
+from wizard.effects import (
+    Columns,
+    Effect,
+    Handshake,
+    Insert,
+    Json,
+    Made,
+    Now,
+    Read,
+    Request,
+    Rows,
+    Write,
+)
+from wizard.gateway import cli_command
+from wizard.gateway.protocol import Described
+from wizard.gateway.redact import input_shape, redact
+from wizard.session.canonical import canonical
+
+
+def describe(effect: Effect, *, region: str, endpoint_url: str = "") -> Described:
+    """What may be shown and journaled of `effect`; `region` is the session's. Makes no call."""
+    match effect:
+        case Read() | Write():
+            return _aws(effect, region, endpoint_url)
+        case Request():
+            body = redact(effect.json)
+            path = urlsplit(effect.url).path or "/"
+            return _described(
+                service="http",
+                operation=f"{effect.method} {path}",
+                params={"method": effect.method, "url": effect.url, "json": body},
+                cli=cli_command.curl_command(effect, body),
+                title=effect.title or f"{effect.method} {effect.url}",
+            )
+        case Handshake():
+            return _described(
+                service="tls",
+                operation="Handshake",
+                params={
+                    "host": effect.host,
+                    "port": effect.port,
+                    "server_name": effect.server_name,
+                    "path": effect.path,
+                },
+                cli=cli_command.handshake_command(effect),
+                title=f"TLS to {effect.host}:{effect.port} as {effect.server_name}",
+            )
+        case Columns():
+            return _sql(effect, "Columns", {}, f"Columns of {effect.table}")
+        case Rows():
+            return _sql(effect, "Rows", effect.where, f"Rows of {effect.table}")
+        case Insert():
+            title = effect.title or f"New row in {effect.table}"
+            return _sql(effect, "Insert", effect.values, title)
+        case Now() | Made():
+            return _described(
+                service="st-wizard", operation=type(effect).__name__, params={}, cli="", title=""
+            )
+        case _:
+            assert_never(effect)
+
+
+def _aws(effect: Read | Write, region: str, endpoint_url: str) -> Described:
+    # The model costs tens of milliseconds to load; what is only read takes no secrets.
+    shape = input_shape(effect.service, effect.operation) if isinstance(effect, Write) else None
+    params = redact(effect.params, shape)
+    where = effect.region or region
+    return _described(
+        service=effect.service,
+        operation=effect.operation,
+        region=where,
+        params=params,
+        cli=cli_command.aws_command(effect, params, where, endpoint_url),
+        title=(effect.title if isinstance(effect, Write) else "")
+        or f"{effect.service}:{effect.operation}",
+    )
+
+
+def _sql(effect: Columns | Rows | Insert, operation: str, values: Any, title: str) -> Described:
+    safe = redact(values)
+    return _described(
+        service="sql",
+        operation=operation,
+        params={
+            "database": without_password(effect.database),
+            "table": effect.table,
+            "values": safe,
+        },
+        cli=cli_command.sql(effect, safe),
+        title=title,
+    )
+
+
+def without_password(url: str) -> str:
+    """A database URL as it may be written down."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
+
+
+def _described(
+    *, service: str, operation: str, params: Json, cli: str, title: str, region: str = ""
+) -> Described:
+    request = {"service": service, "operation": operation, "region": region, "params": params}
+    return Described(
+        service=service,
+        operation=operation,
+        region=region,
+        params=params,
+        sha256=hashlib.sha256(canonical(request)).hexdigest(),
+        cli=cli,
+        title=title,
+    )

@@ -1,0 +1,19 @@
+"""What is on this machine: only there may a simulated account be, and plain HTTP be spoken."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host name or address is this machine by definition, without asking DNS."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    return is_loopback_host(urlsplit(url).hostname or "")

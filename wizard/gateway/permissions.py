@@ -1,0 +1,66 @@
+"""Which IAM actions an API call needs: for denials, and for a least-privilege policy.
+
+Most actions carry the operation's own name behind the service's prefix; what departs from that is
+data here. Source: Service Authorization Reference,
+https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+import json
+from collections.abc import Iterable
+
+PREFIXES = {
+    "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+    "service-quotas": "servicequotas",
+    "stepfunctions": "states",
+}
+"""IAM's prefix where it is not boto3's name of the service."""
+
+EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("lambda", "Invoke"): ("lambda:InvokeFunction",),
+    ("s3", "CopyObject"): ("s3:GetObject", "s3:PutObject"),
+    ("s3", "CreateMultipartUpload"): ("s3:PutObject",),
+    ("s3", "DeleteBucketEncryption"): ("s3:PutEncryptionConfiguration",),
+    ("s3", "DeleteBucketLifecycle"): ("s3:PutLifecycleConfiguration",),
+    ("s3", "DeleteBucketReplication"): ("s3:PutReplicationConfiguration",),
+    ("s3", "DeleteBucketTagging"): ("s3:PutBucketTagging",),
+    ("s3", "DeleteObjects"): ("s3:DeleteObject",),
+    ("s3", "DeletePublicAccessBlock"): ("s3:PutBucketPublicAccessBlock",),
+    ("s3", "GetBucketAccelerateConfiguration"): ("s3:GetAccelerateConfiguration",),
+    ("s3", "GetBucketCors"): ("s3:GetBucketCORS",),
+    ("s3", "GetBucketEncryption"): ("s3:GetEncryptionConfiguration",),
+    ("s3", "GetBucketLifecycleConfiguration"): ("s3:GetLifecycleConfiguration",),
+    ("s3", "GetBucketNotificationConfiguration"): ("s3:GetBucketNotification",),
+    ("s3", "GetBucketReplication"): ("s3:GetReplicationConfiguration",),
+    ("s3", "GetPublicAccessBlock"): ("s3:GetBucketPublicAccessBlock",),
+    ("s3", "HeadBucket"): ("s3:ListBucket",),
+    ("s3", "HeadObject"): ("s3:GetObject",),
+    ("s3", "ListBuckets"): ("s3:ListAllMyBuckets",),
+    ("s3", "ListObjectVersions"): ("s3:ListBucketVersions",),
+    ("s3", "ListObjects"): ("s3:ListBucket",),
+    ("s3", "ListObjectsV2"): ("s3:ListBucket",),
+    ("s3", "PutBucketCors"): ("s3:PutBucketCORS",),
+    ("s3", "PutBucketEncryption"): ("s3:PutEncryptionConfiguration",),
+    ("s3", "PutBucketLifecycleConfiguration"): ("s3:PutLifecycleConfiguration",),
+    ("s3", "PutBucketNotificationConfiguration"): ("s3:PutBucketNotification",),
+    # PutBucketReplication also hands its role to S3.
+    ("s3", "PutBucketReplication"): ("s3:PutReplicationConfiguration", "iam:PassRole"),
+    ("s3", "PutPublicAccessBlock"): ("s3:PutBucketPublicAccessBlock",),
+}
+"""Operations whose actions have other names, or are several."""
+
+
+def actions(service: str, operation: str) -> tuple[str, ...]:
+    """The IAM actions that allow `operation`, the principal one first."""
+    known = EXCEPTIONS.get((service, operation))
+    return known if known is not None else (f"{PREFIXES.get(service, service)}:{operation}",)
+
+
+def policy(allowed: Iterable[str], resource: str = "*") -> str:
+    """An IAM policy document that allows exactly these actions, ready to be pasted."""
+    statement = {"Effect": "Allow", "Action": sorted(set(allowed)), "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)

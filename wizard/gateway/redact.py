@@ -1,0 +1,125 @@
+"""What may be written down of a request or an answer: secrets out, size bounded, JSON only.
+
+Secrets are found by the API model's `sensitive` traits and by the names of fields.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from wizard.effects import Json, Secret
+
+TEXT_LIMIT = 32 * 1024
+"""Characters of one text that are written down; a policy document has at most 20 KiB."""
+
+TOTAL_LIMIT = 256 * 1024
+"""Bytes of one answer that are written down."""
+
+_SECRET_NAME = re.compile(
+    r"pass(word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential|authorization",
+    re.IGNORECASE,
+)
+_NOT_SECRET = re.compile(
+    # Tokens of paging and of idempotency, and names that only point at a secret.
+    r"(next|client|request|continuation|idempotency|page|pagination)_?token$|(arn|id|name|ids)$",
+    re.IGNORECASE,
+)
+
+
+def redact(value: object, shape: Any = None) -> Json:
+    """`value` as it may be written down; `shape` is botocore's model of it, where there is one."""
+    safe = _part(value, "", shape)
+    size = len(msgspec.json.encode(safe))
+    if size > TOTAL_LIMIT:
+        return {"$truncated": {"bytes": size, "sha256": _sha256(msgspec.json.encode(safe))}}
+    return safe
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a field of this name holds a secret."""
+    return bool(_SECRET_NAME.search(name)) and not _NOT_SECRET.search(name)
+
+
+def input_shape(service: str, operation: str) -> Any:
+    """botocore's model of what an operation takes; None when it does not know the operation."""
+    return _shapes(service, operation)[0]
+
+
+def output_shape(service: str, operation: str) -> Any:
+    """botocore's model of what an operation answers; None when it does not know the operation."""
+    return _shapes(service, operation)[1]
+
+
+def _part(value: object, name: str, shape: Any) -> Json:
+    if isinstance(value, Secret):
+        return {"$secret": value.name}
+    if shape is not None and shape.metadata.get("sensitive") and value is not None:
+        return {"$redacted": name or shape.name}
+    match value:
+        case str():
+            # A subclass of str is written as its plain text.
+            return _text(str.__str__(value), name)
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return _mapping(value, shape)
+        case list() | tuple():
+            member = getattr(shape, "member", None)
+            return [_part(part, name, member) for part in value]
+        case bytes() | bytearray():
+            return {"$bytes": {"length": len(value), "sha256": _sha256(bytes(value))}}
+        case _:
+            return str(value)
+
+
+def _text(text: str, name: str) -> Json:
+    if text and is_secret_name(name):
+        return {"$redacted": name}
+    if len(text) > TEXT_LIMIT:
+        data = text.encode("utf-8", "surrogatepass")
+        return {"$truncated": {"bytes": len(data), "sha256": _sha256(data)}}
+    return text
+
+
+def _mapping(value: Mapping[Any, Any], shape: Any) -> dict[str, Json]:
+    members = getattr(shape, "members", None) or {}
+    entries = getattr(shape, "value", None)
+    # A pair like {"Name": "DB_PASSWORD", "Value": "…"} names its secret in the other field.
+    label = next((value[key] for key in ("Key", "Name", "ParameterKey") if key in value), "")
+    redacted: dict[str, Json] = {}
+    for raw, part in value.items():
+        key = str(raw)
+        named = key in {"Value", "ParameterValue"} and isinstance(label, str)
+        name = str.__str__(label) if named and is_secret_name(label) else key
+        redacted[key] = _part(part, name, members.get(key, entries))
+    return redacted
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@lru_cache(maxsize=512)
+def _shapes(service: str, operation: str) -> tuple[Any, Any]:
+    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415
+
+    try:
+        model = _model(service)
+    except DataNotFoundError:
+        return None, None
+    if operation not in model.operation_names:
+        return None, None
+    known = model.operation_model(operation)
+    return known.input_shape, known.output_shape
+
+
+@lru_cache(maxsize=64)
+def _model(service: str) -> Any:
+    from botocore.loaders import Loader  # noqa: PLC0415
+    from botocore.model import ServiceModel  # noqa: PLC0415
+
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)

@@ -1,0 +1,139 @@
+"""The gateway to the world: each kind of effect goes to the room that makes such calls."""
+
+import re
+from typing import assert_never
+
+from wizard.effects import (
+    Columns,
+    Effect,
+    Handshake,
+    Insert,
+    Made,
+    Now,
+    Read,
+    Request,
+    Rows,
+    Write,
+)
+from wizard.errors import CallError, DeniedError
+from wizard.gateway.aws import Aws
+from wizard.gateway.backoff import Backoff
+from wizard.gateway.clients import Clients, Timeouts
+from wizard.gateway.database import Database
+from wizard.gateway.describe import describe
+from wizard.gateway.http import Http
+from wizard.gateway.network import AccountNetwork
+from wizard.gateway.protocol import Answer, Described
+from wizard.gateway.secrets import Secrets, variable
+from wizard.gateway.tls import shake
+from wizard.session.base import Pin
+
+_ARN = re.compile(r"arn:(?P<partition>[a-z0-9-]+):")
+
+
+class WorldGateway:
+    """A `Gateway` to a real account, or to a simulated one when the endpoint is on loopback.
+
+    An endpoint on loopback gets made-up credentials, unless a profile was asked for: whatever
+    else the machine holds never reaches it. Nothing is imported or called before the first call.
+    """
+
+    def __init__(
+        self,
+        profile: str = "",
+        region: str = "us-east-1",
+        endpoint_url: str = "",
+        secrets: Secrets | None = None,
+        workers: int = 32,
+        *,
+        timeouts: Timeouts | None = None,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self.profile = profile
+        self.region = region
+        self.endpoint_url = endpoint_url.rstrip("/")
+        self.secrets = secrets if secrets is not None else Secrets()
+        self._network = AccountNetwork(self.endpoint_url)
+        self._clients = Clients(profile, self.endpoint_url, workers=workers, timeouts=timeouts)
+        secret, scrub = self._secret, self.secrets.scrub
+        self._aws = Aws(self._clients, region=region, secret=secret, scrub=scrub, backoff=backoff)
+        self._http = Http(self._network, secret=secret, scrub=scrub, backoff=backoff)
+        self._database = Database(secret=secret, scrub=scrub)
+
+    def call(self, effect: Effect) -> Answer:
+        """Make the call; raises CallErrors. Blocks the thread that calls."""
+        match effect:
+            case Read():
+                return self._aws.read(effect)
+            case Write():
+                return self._aws.write(effect)
+            case Request():
+                return self._http.call(effect)
+            case Handshake():
+                return shake(effect, self._network.facts())
+            case Columns() | Rows() | Insert():
+                return self._database.call(effect)
+            case Now():
+                return Answer(value=self.now())
+            case Made():
+                raise TypeError("what was made is in the journal, not in the world")
+            case _:
+                assert_never(effect)
+
+    def describe(self, effect: Effect) -> Described:
+        """How the call is written down and shown; makes no call."""
+        return describe(effect, region=self.region, endpoint_url=self.endpoint_url)
+
+    def identity(self) -> Pin:
+        """Who and where we are, asked of AWS now. The alias stays empty when it may not be read.
+
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        caller = self._aws.read(Read("sts", "GetCallerIdentity")).value
+        try:
+            aliases = self._aws.read(
+                Read("iam", "ListAccountAliases", pages="AccountAliases")
+            ).value
+        except DeniedError:
+            aliases = []
+        arn = str(caller["Arn"])
+        partition = _ARN.match(arn)
+        return Pin(
+            account_id=str(caller["Account"]),
+            partition=partition["partition"] if partition else "aws",
+            caller_arn=arn,
+            alias=str(aliases[0]) if aliases else "",
+            endpoint_url=self.endpoint_url,
+            region=self.region,
+            profile=self.profile,
+            speed=self.speed,
+        )
+
+    @property
+    def speed(self) -> float:
+        """Account seconds in a real second; an endpoint on loopback is asked once."""
+        return self._network.facts().speed
+
+    def now(self) -> float:
+        """The account's time, in seconds since the epoch."""
+        return self._network.now()
+
+    def reset_credentials(self) -> None:
+        """Forget credentials and clients, so that a new log-in is used."""
+        self._clients.forget()
+
+    def close(self) -> None:
+        """Release connections."""
+        self._clients.forget()
+        self._http.close()
+
+    def _secret(self, name: str) -> str:
+        value = self.secrets.get(name)
+        if value is None:
+            raise CallError(
+                f"The secret {name} is not known.",
+                code="SecretMissing",
+                where=f"secret {name}",
+                todo=f"Run `st-wizard secret set {name}`, or set {variable(name)}.",
+            )
+        return value
