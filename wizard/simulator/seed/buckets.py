@@ -11,12 +11,6 @@ from wizard.simulator.seed.ground import Ground, tag_list
 from wizard.simulator.seed.network import Network
 
 ROLE = "s3crr_role_for_supertokens-ssl_to_supertokens-saas-us-east-1"
-EVERYTHING_BLOCKED = {
-    "BlockPublicAcls": True,
-    "IgnorePublicAcls": True,
-    "BlockPublicPolicy": True,
-    "RestrictPublicBuckets": True,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +80,7 @@ def plant_buckets(ground: Ground, networks: dict[str, Network]) -> None:
 
 
 def _make(ground: Ground, bucket: Bucket) -> None:
+    """A new bucket has all public access blocked and SSE-S3, as the company wants it."""
     s3 = ground.client("s3", bucket.region)
     place = (
         {}
@@ -93,13 +88,6 @@ def _make(ground: Ground, bucket: Bucket) -> None:
         else {"CreateBucketConfiguration": {"LocationConstraint": bucket.region}}
     )
     s3.create_bucket(Bucket=bucket.name, ObjectOwnership="BucketOwnerEnforced", **place)
-    s3.put_public_access_block(
-        Bucket=bucket.name, PublicAccessBlockConfiguration=EVERYTHING_BLOCKED
-    )
-    algorithm = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    s3.put_bucket_encryption(
-        Bucket=bucket.name, ServerSideEncryptionConfiguration={"Rules": [algorithm]}
-    )
     if bucket.versioned:
         s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
     tags = {"VantaDescription": bucket.description, "VantaOwner": OWNER}

@@ -65,7 +65,27 @@ def plant_fleet(ground: Ground, region: str, network: Network) -> tuple[Planted,
         _run(ec2, image.id, region, subnet, server.type, groups, {"Name": server.name})
     # New instances are not found at once, and only a running one can be stopped.
     ground.clock.advance(BOOTING_SECONDS)
-    return tuple(_settle(ground, ec2, *one) for one in started)
+    found = ec2.describe_instances(InstanceIds=[instance_id for _, _, instance_id in started])
+    running = {
+        instance["InstanceId"]: instance
+        for reservation in found["Reservations"]
+        for instance in reservation["Instances"]
+    }
+    ec2.stop_instances(InstanceIds=[one for _, host, one in started if not host.running])
+    now = ground.clock.now()
+    for app, host, one in started:
+        if host.running:
+            ground.world.register_core(Core(one, app.id, app.region, now, host.ports))
+    return tuple(
+        Planted(
+            app,
+            host,
+            one,
+            running[one].get("PublicIpAddress"),
+            running[one].get("PublicDnsName"),
+        )
+        for app, host, one in started
+    )
 
 
 def _run(  # noqa: PLR0917  one call's parameters
@@ -88,14 +108,3 @@ def _run(  # noqa: PLR0917  one call's parameters
         TagSpecifications=[{"ResourceType": "instance", "Tags": tag_list(tags)}],
     )
     return str(started["Instances"][0]["InstanceId"])
-
-
-def _settle(ground: Ground, ec2: Any, app: App, host: Host, instance_id: str) -> Planted:
-    found = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
-    if host.running:
-        ground.world.register_core(
-            Core(instance_id, app.id, app.region, ready_at=ground.clock.now(), ports=host.ports)
-        )
-    else:
-        ec2.stop_instances(InstanceIds=[instance_id])
-    return Planted(app, host, instance_id, found.get("PublicIpAddress"), found.get("PublicDnsName"))

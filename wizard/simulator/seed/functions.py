@@ -112,23 +112,22 @@ def _trigger(ground: Ground, client: Any, function: Function, arn: str) -> None:
         return
     kind, what = function.trigger
     if kind == "queue":
-        sqs = ground.client("sqs", EU)
-        sqs.create_queue(QueueName=what, Attributes={"VisibilityTimeout": "60"})
+        ground.backend("sqs", EU).create_queue(what, VisibilityTimeout="60")
         client.create_event_source_mapping(
             FunctionName=function.name,
             EventSourceArn=f"arn:aws:sqs:{EU}:{ground.account}:{what}",
             BatchSize=10,
         )
     elif kind == "schedule":
-        events = ground.client("events", EU)
-        rule = events.put_rule(Name=f"{function.name}-schedule", ScheduleExpression=what)["RuleArn"]
-        events.put_targets(
-            Rule=f"{function.name}-schedule", Targets=[{"Id": "function", "Arn": arn}]
+        events = ground.backend("events", EU)
+        rule = events.put_rule(
+            f"{function.name}-schedule", scheduled_expression=what, state="ENABLED"
         )
-        _allow(client, function.name, "events.amazonaws.com", rule)
+        events.put_targets(rule.name, None, [{"Id": "function", "Arn": arn}])
+        _allow(client, function.name, "events.amazonaws.com", rule.arn)
     elif kind == "topic":
         topic = f"arn:aws:sns:{EU}:{ground.account}:{what}"
-        ground.client("sns", EU).subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+        ground.backend("sns", EU).subscribe(topic, arn, "lambda")
         _allow(client, function.name, "sns.amazonaws.com", topic)
 
 
