@@ -57,7 +57,8 @@ def canonical(value: Json, key: str = "") -> Json:
         case Mapping():
             return {name: canonical(part, name) for name, part in sorted(value.items())}
         case list() | tuple():
-            return sorted((canonical(part) for part in value), key=json.dumps)
+            parts = (part if isinstance(part, str) else canonical(part) for part in value)
+            return sorted(parts, key=json.dumps)
         case str() if key not in {"Sid", "Effect"}:
             return [value]
         case _:
