@@ -1,0 +1,216 @@
+"""The full-screen front end: paints first, then fetches the desk, then shows what it says."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, ReturnType, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+
+from screens.armour import NoControls, armoured
+from screens.home import Home
+from screens.themes import DARK, LIGHT
+from screens.watch import SessionChanged, Watch
+from screens.words import utc_now
+
+if TYPE_CHECKING:
+    from wizard.engine.desk import Desk, Running
+    from wizard.engine.snapshot import Snapshot
+
+DeskFactory = Callable[[], "Desk"]
+
+
+class WizardApp(App[str]):
+    """The wizard on a terminal. Returns the session that was open when it was left, or ''."""
+
+    TITLE = "st-wizard"
+    CSS_PATH: ClassVar = ["app.tcss", "home.tcss"]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  declared by the base class
+        (0, "-narrow"),
+        (110, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012  declared by the base class
+        (0, "-short"),
+        (34, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "interrupt", "Quit", show=False, priority=True),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("ctrl+t", "toggle_look", "Light or dark", show=False),
+    ]
+
+    def __init__(
+        self,
+        desk_factory: DeskFactory,
+        *,
+        start: str | None = None,
+        resume: str | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__()
+        self._desk_factory = desk_factory
+        self._start_with = start
+        self._resume_with = resume
+        self._leaving = False
+        self.now = now
+        self.desk: Desk | None = None
+        self.session: Watch | None = None
+        self.previewed: Watch | None = None
+        self._filters.append(NoControls())
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver, behind the filter on its output."""
+        return armoured(super().get_driver_class())
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The home screen is the lowest of the stack."""
+        return Home()
+
+    def on_mount(self) -> None:
+        self._guard_signals()
+        self.call_after_refresh(self._fetch_desk)
+
+    async def run_async(self, **options: Any) -> ReturnType | None:
+        """Run, and however it ends, let the engine finish its calls and close the session."""
+        try:
+            return await super().run_async(**options)  # type: ignore[return-value]
+        finally:
+            await asyncio.shield(asyncio.to_thread(self.stop_engines, "the wizard was closed"))
+
+    # The desk
+
+    @work(exclusive=True, group="desk")
+    async def _fetch_desk(self) -> None:
+        """Make the desk in a thread: it imports what is heavy."""
+        from wizard.errors import WizardError  # noqa: PLC0415  only light imports before the paint
+
+        home = self.screen_stack[0]
+        assert isinstance(home, Home)
+        try:
+            self.desk = await asyncio.to_thread(self._desk_factory)
+        except WizardError as error:
+            home.cannot_start(error)
+            return
+        from screens.flow import resume_session, start_checklist  # noqa: PLC0415  as above
+
+        await home.desk_ready(self.desk)
+        if self._resume_with is not None:
+            resume_session(self, self._resume_with)
+        elif self._start_with is not None:
+            start_checklist(self, self._start_with)
+
+    # Sessions
+
+    def follow(self, running: "Running") -> Watch:
+        """Show a session, or a preview of one, from now on."""
+        watch = Watch(self, running, lambda snapshot: self._show(running, snapshot))
+        if running.preview:
+            self.previewed = watch
+        else:
+            self.session = watch
+        return watch
+
+    def on_session_changed(self, _event: SessionChanged) -> None:
+        for watch in (self.session, self.previewed):
+            if watch is not None:
+                watch.changed()
+
+    def _show(self, running: "Running", snapshot: "Snapshot") -> None:
+        for screen in self.screen_stack:
+            if getattr(screen, "running", None) is running and screen.is_mounted:
+                screen.show_snapshot(snapshot)  # type: ignore[attr-defined]
+
+    def stop_engines(self, reason: str) -> None:
+        """Blocks: no new call, those in flight are awaited and journaled, the threads end."""
+        from wizard.engine.commands import Stop  # noqa: PLC0415  only light imports before paint
+
+        for watch in (self.previewed, self.session):
+            if watch is not None:
+                watch.stop()
+                watch.running.send(Stop(reason=reason))
+                watch.running.join()
+        self.previewed = self.session = None
+
+    async def close_preview(self) -> None:
+        """End a dry run; it leaves no trace."""
+        from wizard.engine.commands import Stop  # noqa: PLC0415  only light imports before paint
+
+        if self.previewed is not None:
+            running = self.previewed.running
+            self.previewed.stop()
+            self.previewed = None
+            running.send(Stop(reason="the dry run was closed"))
+            await asyncio.to_thread(running.join)
+
+    # Leaving
+
+    def _guard_signals(self) -> None:
+        """SIGTERM and SIGHUP leave as the operator would: nothing lost, the terminal restored."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                loop.add_signal_handler(number, self.leave, f"the wizard was ended by {name}")
+
+    @work(exclusive=True, group="leave")
+    async def _leave(self, reason: str) -> None:
+        watch = self.session
+        session, number = "", 0
+        if watch is not None:
+            session, number = watch.latest.state.session, watch.latest.state.number
+            finished = watch.latest.state.finished_at or watch.latest.state.aborted
+            self.notify("Finishing the calls in flight, then leaving.", markup=False)
+        await asyncio.to_thread(self.stop_engines, reason)
+        if session and not finished:
+            self.exit(session, message=f"Session {number} is kept. `st-wizard resume` goes on.")
+        else:
+            self.exit(session)
+
+    def leave(self, reason: str = "the wizard was closed") -> None:
+        """Stop the engine, then restore the terminal and go."""
+        if not self._leaving:
+            self._leaving = True
+            self._leave(reason)
+
+    def action_leave(self) -> None:
+        self.leave("the operator left the wizard")
+
+    def action_interrupt(self) -> None:
+        self.leave("the operator pressed Ctrl-C")
+
+    async def action_quit(self) -> None:
+        """Quitting is always the orderly way."""
+        self.leave("the operator left the wizard")
+
+    # What every screen has
+
+    def action_help(self) -> None:
+        from screens.help import Help  # noqa: PLC0415  only light imports before the first paint
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen))
+
+    def action_toggle_look(self) -> None:
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy to the operator's clipboard, and say so."""
+        self.copy_to_clipboard(text)
+        self.notify(f"{what} copied.", markup=False, timeout=2)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        from screens.palette import commands  # noqa: PLC0415  only light imports before paint
+
+        yield from commands(self, screen)

@@ -1,0 +1,347 @@
+"""What an operator can do with the selected item, and the dialogs that ask before it is done."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from screens.answers import inputs_of
+from screens.ask import Ask
+from screens.item_text import planned_call
+from screens.modals import Question, TextDialog, TypedDialog
+from screens.paint import line, lines, problem_text
+from screens.pause import PauseDialog, SettleDialog
+from screens.words import count
+from wizard.engine import commands
+from wizard.session.state import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screens.run import Run
+    from wizard.checklist.model import Item
+    from wizard.engine.snapshot import Snapshot
+    from wizard.session.state import ItemState
+
+DEEDS = frozenset(
+    [
+        "approve",
+        "approve_section",
+        "approve_all",
+        "edit",
+        "attest",
+        "retry",
+        "skip",
+        "mark",
+        "pause",
+        "finish",
+        "abort",
+        "dry_run",
+    ]
+)
+"""Actions that are offered only when they can do something."""
+
+STOPPED = {Status.FAILED, Status.NEEDS_PERSON, Status.NEEDS_ANSWER, Status.NEEDS_APPROVAL}
+
+
+def possible(now: "ItemState | None", snapshot: "Snapshot", *, preview: bool) -> frozenset[str]:
+    """Which of `DEEDS` can do something now."""
+    state = snapshot.state
+    if preview:
+        return frozenset()
+    if state.finished_at or state.aborted or not snapshot.running:
+        return frozenset({"finish"})
+    deeds = {"pause", "abort", "finish", "dry_run"}
+    if not state.approved_all:
+        deeds |= {"approve_all", "approve_section"}
+    if now is None:
+        return frozenset(deeds)
+    if now.status is Status.NEEDS_APPROVAL:
+        deeds.add("approve")
+    if now.status in {Status.NEEDS_PERSON, Status.IN_DOUBT}:
+        deeds.add("attest")
+    if now.status in {Status.NEEDS_ANSWER, Status.FAILED, Status.WAITING, Status.NEEDS_APPROVAL}:
+        deeds.add("edit")
+    if now.status in {Status.FAILED, Status.SKIPPED, Status.SETTLING, Status.NEEDS_PERSON}:
+        deeds.add("retry")
+    if now.status in STOPPED | {Status.WAITING}:
+        deeds |= {"skip", "mark"}
+    return frozenset(deeds)
+
+
+def attend(run: "Run") -> None:
+    """Open what the selected item wants of the operator."""
+    now = run.now
+    if now is None or run.preview:
+        return
+    match now.status:
+        case Status.NEEDS_APPROVAL:
+            approve_item(run)
+        case Status.NEEDS_ANSWER:
+            edit(run)
+        case Status.NEEDS_PERSON | Status.IN_DOUBT:
+            tell(run)
+        case Status.FAILED:
+            failed(run)
+        case _:
+            pass
+
+
+def approve_item(run: "Run") -> None:
+    """Show the calls of the item, and let them happen."""
+    item, now = run.item, run.now
+    if item is None or now is None:
+        return
+    rows = [row for n, call in enumerate(now.planned, 1) for row in planned_call(n, call)]
+
+    def answered(choice: str | None) -> None:
+        if choice == "approve":
+            run.running.send(commands.Approve(items=(item.id,)))
+
+    run.app.push_screen(
+        Question(
+            f"Approve: {item.title}",
+            lines([line(f"{_account(run)} · {count(len(now.planned), 'call')}:"), *rows]),
+            answers=(("approve", "Approve (a)"),),
+            keys={"a": "approve"},
+        ),
+        answered,
+    )
+
+
+def _account(run: "Run") -> str:
+    pin = run.snapshot.state.pin
+    return f"{pin.alias or pin.account_id} in {pin.region}" if pin is not None else ""
+
+
+def approve_section(run: "Run", place: int) -> None:
+    """Let all items of the section write, those not planned yet too."""
+    section = run.running.pinned.checklist.sections[place]
+    _approve_many(run, section.title, section.items, everything=False)
+
+
+def approve_all(run: "Run") -> None:
+    """Let every item write."""
+    checklist = run.running.pinned.checklist
+    _approve_many(run, "the whole checklist", checklist.items, everything=True)
+
+
+def _approve_many(run: "Run", what: str, items: "Sequence[Item]", *, everything: bool) -> None:
+    state = run.snapshot.state
+    open_items = [item for item in items if not state.item(item.id).status.ended]
+    planned = sum(len(state.item(item.id).planned) for item in open_items)
+    body = lines(
+        [
+            line(f"In {_account(run)}: {count(len(open_items), 'item')} still open, ",
+                 f"{count(planned, 'call')} planned so far."),
+            line("Items that are planned later are then done without asking again."),
+            line(("Choices, attestations and lost answers still ask you.", "$text-muted")),
+        ]
+    )  # fmt: skip
+
+    def answered(choice: str | None) -> None:
+        if choice == "approve":
+            named = () if everything else tuple(item.id for item in items)
+            run.running.send(commands.Approve(items=named))
+
+    key = "A" if everything else "s"
+    run.app.push_screen(
+        Question(
+            f"Approve {what}?",
+            body,
+            answers=(("approve", f"Approve ({key})"),),
+            keys={key: "approve"},
+        ),
+        answered,
+    )
+
+
+def edit(run: "Run") -> None:
+    """Answer what the item asks, or answer its inputs again and try again."""
+    item, now = run.item, run.now
+    if item is None or now is None:
+        return
+    all_inputs = tuple(run.running.pinned.checklist.inputs)
+    names = now.needed_inputs or inputs_of(item, all_inputs)
+    if not names:
+        run.app.notify("This item has no inputs.", markup=False)
+        return
+
+    def answered(sent: bool | None) -> None:
+        if sent and now.status is Status.FAILED:
+            run.running.send(commands.Retry(item=item.id))
+
+    run.app.push_screen(Ask(run.running, item.title, names), answered)
+
+
+def tell(run: "Run") -> None:
+    """Open the pause of the item, or ask whether its lost call happened."""
+    item, now = run.item, run.now
+    if item is None or now is None:
+        return
+    if now.status is Status.IN_DOUBT:
+        doubtful = next((call for call in now.calls if call.outcome == "in doubt"), None)
+        if doubtful is not None:
+            run.app.push_screen(SettleDialog(run.running, item, doubtful))
+        return
+    run.app.push_screen(PauseDialog(run.running, item))
+
+
+def failed(run: "Run") -> None:
+    """What can be done about a failure."""
+    item, now = run.item, run.now
+    if item is None or now is None or now.problem is None:
+        return
+    choices = (
+        ("retry", "Try again"),
+        ("edit", "Edit inputs"),
+        ("skip", "Skip"),
+        ("mark", "By hand"),
+    )
+
+    def answered(choice: str | None) -> None:
+        match choice:
+            case "retry":
+                retry(run)
+            case "edit":
+                edit(run)
+            case "skip":
+                skip(run)
+            case "mark":
+                mark(run)
+            case _:
+                pass
+
+    run.app.push_screen(
+        Question(
+            f"Failed: {item.title}",
+            problem_text(now.problem),
+            answers=choices,
+            keys={"r": "retry", "e": "edit", "k": "skip", "m": "mark"},
+        ),
+        answered,
+    )
+
+
+def retry(run: "Run") -> None:
+    """Try the item again, or look at once."""
+    if run.item is not None:
+        run.running.send(commands.Retry(item=run.item.id))
+
+
+def skip(run: "Run") -> None:
+    """End the item without doing it, with a reason."""
+    item = run.item
+    if item is None:
+        return
+
+    def given(reason: str | None) -> None:
+        if reason:
+            run.running.send(commands.Skip(item=item.id, reason=reason))
+
+    run.app.push_screen(
+        TextDialog(
+            f"Skip: {item.title}",
+            line("It is not done; the report says so, with your reason. Later items go on."),
+            label="Reason",
+            action="Skip",
+            danger=True,
+        ),
+        given,
+    )
+
+
+def mark(run: "Run") -> None:
+    """End the item as done by hand, with a note."""
+    item = run.item
+    if item is None:
+        return
+
+    def given(note: str | None) -> None:
+        if note:
+            run.running.send(commands.MarkDone(item=item.id, note=note))
+
+    run.app.push_screen(
+        TextDialog(
+            f"Done by hand: {item.title}",
+            line("Nothing is verified; the report says that you did it, with your note."),
+            label="Note",
+            action="Mark done",
+            danger=True,
+        ),
+        given,
+    )
+
+
+def pause(run: "Run") -> None:
+    """Stop starting calls, or go on."""
+    paused = run.snapshot.state.paused
+    run.running.send(commands.Continue() if paused else commands.Pause())
+
+
+def preview(run: "Run") -> None:
+    """A dry run with the answers of this session."""
+    from screens.flow import dry_run  # noqa: PLC0415  flow opens this screen
+
+    state = run.snapshot.state
+    if state.pin is not None:
+        dry_run(run.app, state.checklist_id, state.pin, state.inputs())
+
+
+def abort(run: "Run") -> None:
+    """End the session for good: typed, and with a reason."""
+    number = run.snapshot.state.number
+
+    def reasoned(reason: str | None) -> None:
+        if reason:
+            run.running.send(commands.Abort(reason=reason))
+
+    def confirmed(yes: bool | None) -> None:  # noqa: FBT001  what a dialog returns
+        if yes:
+            run.app.push_screen(
+                TextDialog("Abort", Content("Why?"), label="Reason", action="Abort", danger=True),
+                reasoned,
+            )
+
+    run.app.push_screen(
+        TypedDialog(
+            "Abort this session for good?",
+            lines(
+                [
+                    line("It cannot be resumed. What was done in AWS stays as it is."),
+                    line(
+                        "To leave and go on later, press q instead.",
+                    ),
+                ]
+            ),
+            phrase=f"abort {number}",
+            action="Abort",
+        ),
+        confirmed,
+    )
+
+
+def leave(run: "Run") -> None:
+    """Leave the wizard; the session stays resumable."""
+    state = run.snapshot.state
+    if state.finished_at or state.aborted:
+        run.app.leave()
+        return
+
+    def answered(choice: str | None) -> None:
+        if choice == "leave":
+            run.app.leave("the operator left the wizard")
+
+    run.app.push_screen(
+        Question(
+            "Leave the wizard?",
+            lines(
+                [
+                    line("Calls in flight are finished and journaled; timers keep their start."),
+                    line(f"`st-wizard resume {state.number}` goes on from here."),
+                ]
+            ),
+            answers=(("leave", "Leave (q)"),),
+            keys={"q": "leave"},
+        ),
+        answered,
+    )

@@ -1,0 +1,148 @@
+"""The ways between the screens: start, resume, preview, export. Blocking work is in threads."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from screens.modals import Message, TextDialog, Waiting
+from screens.paint import block, line, problem_text
+from screens.run import Run
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from screens.app import WizardApp
+    from wizard.effects import Json
+    from wizard.engine.desk import Desk
+    from wizard.session.base import Pin
+
+    T = TypeVar("T")
+
+
+async def attempt(app: "WizardApp", doing: str, work: "Callable[[], T]") -> "T | None":
+    """Do `work` in a thread with a sign of life; a `WizardError` is shown and gives None."""
+    sign = Waiting(doing)
+    await app.push_screen(sign)
+    failure: WizardError | None = None
+    result: T | None = None
+    try:
+        result = await asyncio.to_thread(work)
+    except WizardError as error:
+        failure = error
+    finally:
+        while sign in app.screen_stack:
+            await app.pop_screen()
+    if failure is not None:
+        app.push_screen(Message("This did not work", problem_text(failure)))
+    return result
+
+
+def the_desk(app: "WizardApp") -> "Desk":
+    """The desk; screens that need it exist only once it is there."""
+    assert app.desk is not None
+    return app.desk
+
+
+def start_checklist(app: "WizardApp", checklist: str) -> None:
+    """Ask for profile, region and account, then begin."""
+    from screens.start import Start  # noqa: PLC0415  a screen is imported when it is first shown
+
+    chosen = next(
+        (one for one in the_desk(app).checklists() if one.checklist.id == checklist), None
+    )
+    if chosen is None:
+        app.push_screen(
+            Message(
+                "There is no such checklist",
+                line(f"No checklist is called {checklist}. Those that exist are on this screen."),
+            )
+        )
+        return
+    app.push_screen(Start(chosen))
+
+
+def begin(app: "WizardApp", checklist: str, pin: "Pin") -> None:
+    """Start a session on the confirmed account, and ask for its inputs."""
+    from screens.inputs import Inputs  # noqa: PLC0415  a screen is imported when first shown
+
+    async def go() -> None:
+        running = await attempt(
+            app, "Opening the session", lambda: the_desk(app).begin(checklist, pin, {})
+        )
+        if running is not None:
+            app.follow(running)
+            await app.switch_screen(Inputs(running, pin))
+            running.start()
+
+    app.run_worker(go(), group="flow", exclusive=True)
+
+
+def resume_session(app: "WizardApp", session: str) -> None:
+    """Go on with a session where it stands."""
+
+    async def go() -> None:
+        running = await attempt(
+            app, "Comparing the account with the session's", lambda: the_desk(app).resume(session)
+        )
+        if running is not None:
+            app.follow(running)
+            await app.push_screen(Run(running))
+            running.start()
+
+    app.run_worker(go(), group="flow", exclusive=True)
+
+
+def dry_run(app: "WizardApp", checklist: str, pin: "Pin", answers: "Mapping[str, Json]") -> None:
+    """Show what would be done; nothing is changed and nothing is journaled."""
+
+    async def go() -> None:
+        await app.close_preview()
+        running = await attempt(
+            app, "Preparing the dry run", lambda: the_desk(app).preview(checklist, pin, answers)
+        )
+        if running is not None:
+            app.follow(running)
+            await app.push_screen(Run(running))
+            running.start()
+
+    app.run_worker(go(), group="flow", exclusive=True)
+
+
+def export_session(app: "WizardApp", session: str) -> None:
+    """Ask where to, then write the evidence and show the folder."""
+
+    async def write(to: str) -> None:
+        folder = await attempt(
+            app,
+            "Writing the report",
+            lambda: the_desk(app).export(session, Path(to).expanduser()),
+        )
+        if folder is not None:
+            app.push_screen(
+                Message(
+                    "Exported",
+                    block(
+                        ("✓ ", "bold $success"),
+                        "The evidence is in\n",
+                        (str(folder), "bold $accent"),
+                        "\nOpen report.html in a browser; journal.jsonl proves it.",
+                    ),
+                )
+            )
+
+    def chosen(to: str | None) -> None:
+        if to:
+            app.run_worker(write(to), group="flow", exclusive=True)
+
+    app.push_screen(
+        TextDialog(
+            "Export the evidence",
+            line("A new folder is made below this one."),
+            label="Folder",
+            value="~/st-wizard-evidence",
+            action="Export",
+        ),
+        chosen,
+    )

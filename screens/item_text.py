@@ -1,0 +1,236 @@
+"""What is known of one item, as text: letter and need, plan, evidence."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+
+from screens.answers import inputs_of
+from screens.paint import block, heading, line, lines, problem_text, value_text
+from screens.widgets.advice import advice_text
+from screens.words import HOW, LOOKS, clock_time, count
+
+if TYPE_CHECKING:
+    from wizard.checklist.model import Item
+    from wizard.checklist.pinned import Pinned
+    from wizard.session.base import PlannedCall
+    from wizard.session.state import Call, ItemState, SessionState
+
+BLANK = Content("")
+
+
+def overview(pinned: "Pinned", state: "SessionState", item: "Item", wait: str) -> Content:
+    """State, what it wants, the letter, the advice and the inputs."""
+    now = state.item(item.id)
+    symbol, word, style = LOOKS[now.status.value]
+    rows = [
+        line((f"{symbol} {word}", style), ("  ", ""), (item.id, "$text-muted")),
+        *need(now, wait, state),
+        BLANK,
+        heading("The runbook's letter"),
+        block(item.letter),
+    ]
+    if item.lines:
+        rows.append(line((item.lines, "$text-muted")))
+    for name in item.advice:
+        if name in pinned.advice:
+            rows += [BLANK, advice_text(name, pinned.advice[name])]
+    names = inputs_of(item, tuple(pinned.checklist.inputs))
+    if names:
+        rows += [BLANK, heading("Inputs")]
+    for name in names:
+        answered = state.answers.get(name)
+        label = pinned.checklist.inputs[name].label
+        if answered is None:
+            rows.append(line(("○ ", "$accent"), f"{label}: ", ("not answered", "$text-muted")))
+        else:
+            said = answered.label or value_text(answered.value)
+            rows.append(
+                line(("✓ ", "$success"), f"{label}: ", (said, "bold"), _source(answered.source))
+            )
+    for deviation in state.deviations.values():
+        if deviation.input in names:
+            rows.append(
+                line(
+                    (f"△ deviation {deviation.advice} ", "bold $warning"),
+                    f"{value_text(deviation.letter)} → {value_text(deviation.chosen)}: ",
+                    (deviation.reason, "$text-muted"),
+                )
+            )
+    if item.undo:
+        rows += [BLANK, heading("How to take it back"), block((item.undo, "$text-muted"))]
+    return lines(rows)
+
+
+def _source(source: str) -> tuple[str, str]:
+    return ("" if source == "operator" else f"  ({source})", "$text-muted")
+
+
+def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
+    """What is being waited for, and the keys that help."""
+    rows: list[Content] = []
+    if now.problem is not None:
+        rows += [BLANK, problem_text(now.problem)]
+        if now.problem.policy:
+            rows += [
+                BLANK,
+                line(("A policy that would allow it (y copies):", "bold")),
+                block((now.problem.policy, "$text-muted")),
+            ]
+    if now.pause is not None and now.status.value == "needs person":
+        rows += [BLANK, block((now.pause.instructions, "bold"))]
+        rows.append(line((notices(now), "$text-muted")))
+    if wait:
+        rows += [BLANK, line(("◔ ", "$primary"), wait)]
+    hint = {
+        "needs answer": "e answers what it asks.",
+        "needs approval": "a approves it; the plan (2) shows what will be done.",
+        "needs person": "t opens what is to be done.",
+        "in doubt": "t tells the wizard whether the call happened.",
+        "failed": "r tries again · e edits its inputs · k skips it · m marks it done by hand.",
+    }.get(now.status.value)
+    if hint and not state.finished_at:
+        rows.append(line(("Keys  ", "$text-muted"), hint))
+    if now.status.ended and now.how:
+        rows.append(line((HOW.get(now.how, now.how), "$text-muted")))
+    if now.note:
+        rows.append(line(("Note  ", "$text-muted"), now.note))
+    return rows
+
+
+def notices(now: "ItemState") -> str:
+    """How the wizard will notice that a person has done it."""
+    if now.pause is None:
+        return ""
+    if now.pause.notices_itself and now.pause.must_attest:
+        return "The wizard looks by itself; then you confirm it with t."
+    if now.pause.notices_itself:
+        return "The wizard looks by itself and goes on when it is done; r looks at once."
+    return "AWS cannot tell: confirm with t when it is done."
+
+
+def plan(now: "ItemState") -> Content:
+    """Before and after, field by field, and the calls with their CLI commands."""
+    differences = now.first_differences or now.differences
+    rows = [heading("Before → after")]
+    if not differences:
+        seen = now.observed_at and now.status.ended
+        rows.append(line(("Nothing differs." if seen else "Not looked at yet.", "$text-muted")))
+    rows += [row for one in differences for row in _difference(one, ended=now.status.ended)]
+    if now.planned:
+        rows += [BLANK, heading(f"What it does: {count(len(now.planned), 'call')}")]
+        for place, call in enumerate(now.planned, 1):
+            rows += planned_call(place, call)
+    return lines(rows)
+
+
+def _difference(one: Any, *, ended: bool) -> list[Content]:
+    mark = ""
+    if one.settles:
+        mark = "  settles by itself"
+    elif not one.fixable:
+        mark = "  not the wizard's to mend"
+    elif ended:
+        mark = "  ✓ now so"
+    rows = [line((one.field, "bold"), (mark, "$text-muted"))]
+    rows.append(line(("  − ", "$error"), value_text(one.found)))
+    rows.append(line(("  + ", "$success"), value_text(one.wanted)))
+    if one.reason:
+        rows.append(line((f"    {one.reason}", "$text-muted")))
+    return rows
+
+
+def planned_call(place: int, call: "PlannedCall") -> list[Content]:
+    """One call of a plan."""
+    rows = [
+        line(
+            (f"{place} ", "bold $accent"),
+            (call.title or call.operation, "bold"),
+            (f"  {call.service}:{call.operation} {call.region}", "$text-muted"),
+        )
+    ]
+    if call.cli:
+        rows.append(line(("  $ ", "$accent"), call.cli))
+    return rows
+
+
+def call_line(call: "Call") -> Content:
+    """One call of the past, in a list."""
+    symbol, style = OUTCOME.get(call.outcome, ("·", "$text-muted"))
+    kind = "write" if call.mutating else "read "
+    return line(
+        (f"{clock_time(call.at)} ", "$text-muted"),
+        (f"{symbol} {call.outcome:<8} ", style),
+        (f"{kind} ", "$text-muted"),
+        (f"{call.service}:{call.operation}", "bold" if call.mutating else ""),
+        (f"  {call.ms:.0f} ms" if call.ms else "", "$text-muted"),
+        (f"  {call.error}" if call.error else "", "$error"),
+    )
+
+
+OUTCOME = {
+    "sent": ("→", "$primary"),
+    "ok": ("✓", "$success"),
+    "failed": ("✗", "bold $error"),
+    "in doubt": ("‽", "bold $error"),
+    "settled: happened": ("✓", "$success"),
+    "settled: did not happen": ("–", "$text-muted"),
+}
+
+
+def call_detail(call: "Call") -> Content:
+    """One call in full."""
+    rows = [line((call.title or f"{call.service}:{call.operation}", "bold"))]
+    facts = (
+        ("Where", call.region),
+        ("When", f"{call.at}  {call.ms:.0f} ms"),
+        ("AWS's date", call.date),
+        ("Request id", call.request_id),
+        ("Entries", f"{call.entries} on {count(call.pages, 'page')}" if call.pages else ""),
+        ("Error", call.error),
+    )
+    rows += [line((f"{name:<11} ", "$text-muted"), text) for name, text in facts if text]
+    if call.cli:
+        rows.append(line(("$ ", "$accent"), call.cli))
+    rows.append(block(("sent  ", "$text-muted"), pretty(call.params)))
+    if call.response is not None:
+        rows.append(block(("got   ", "$text-muted"), pretty(call.response)))
+    return lines(rows)
+
+
+def pretty(value: Any) -> str:
+    """JSON as it is read by people."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def evidence(now: "ItemState") -> Content:
+    """What was found before and after, who said what, and when."""
+    rows: list[Content] = []
+    if now.attestation is not None:
+        said = now.attestation
+        rows += [
+            heading("Attested"),
+            block((said.note, "bold")),
+            line((f"{said.by.user}@{said.by.host} · {said.by.caller_arn}", "$text-muted")),
+            line((said.at, "$text-muted")),
+            *(line(f"{file.get('name', '')} {file.get('sha256', '')}") for file in said.evidence),
+            BLANK,
+        ]
+    times = (("Started", now.started_at), ("Looked", now.observed_at), ("Ended", now.ended_at))
+    rows += [line((f"{name:<8} ", "$text-muted"), at) for name, at in times if at]
+    if now.by is not None:
+        rows.append(line(("By       ", "$text-muted"), f"{now.by.user}@{now.by.host}"))
+    if now.how:
+        rows.append(line(("How      ", "$text-muted"), HOW.get(now.how, now.how)))
+    if now.found is not None:
+        rows += [BLANK, heading("Found last"), block(pretty(now.found))]
+    if now.first_found is not None and now.first_found != now.found:
+        rows += [BLANK, heading("Found before anything was done"), block(pretty(now.first_found))]
+    if now.outputs and now.outputs != now.found:
+        rows += [BLANK, heading("Handed to later items"), block(pretty(now.outputs))]
+    return lines(rows) if rows else line(("Nothing has been looked at yet.", "$text-muted"))
+
+
+def cli_of(planned: "tuple[PlannedCall, ...]") -> str:
+    """All planned commands, one a line."""
+    return "\n".join(call.cli for call in planned if call.cli)

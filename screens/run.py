@@ -1,0 +1,222 @@
+"""Run: the checklist as a tree, the selected item beside it, and what is going on above."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Footer, Tree
+
+from screens import deeds
+from screens.finish import Finish
+from screens.widgets.call_log import CallLog
+from screens.widgets.detail import TABS, Detail
+from screens.widgets.item_tree import ItemTree
+from screens.widgets.top import Top
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.checklist.model import Item
+    from wizard.engine.desk import Running
+    from wizard.engine.snapshot import Snapshot
+    from wizard.session.state import ItemState
+
+
+class Run(Screen[None]):
+    """A session, or with a preview a dry run of one."""
+
+    CSS_PATH: ClassVar = "run.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", "Next for me"),
+        Binding("a", "approve", "Approve"),
+        Binding("e", "edit", "Answer"),
+        Binding("t", "attest", "Tell"),
+        Binding("r", "retry", "Try again"),
+        Binding("k", "skip", "Skip"),
+        Binding("m", "mark", "By hand"),
+        Binding("s", "approve_section", "Section"),
+        Binding("A", "approve_all", "All", key_display="A"),
+        Binding("p", "pause", "Pause/go on"),
+        Binding("f", "finish", "Summary"),
+        Binding("l", "log", "Calls"),
+        Binding("y", "copy", "Copy", show=False),
+        Binding("d", "dry_run", "Dry run"),
+        *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 5)),
+        Binding("x", "abort", "Abort", show=False),
+        Binding("escape", "back", "Back", show=False),
+        Binding("q", "quit", "Quit"),
+    ]
+    app: "WizardApp"
+
+    def __init__(self, running: "Running") -> None:
+        super().__init__(id="run")
+        self.running = running
+        self.preview = running.preview
+        self.snapshot: Snapshot = running.snapshot
+        self._possible: frozenset[str] = frozenset()
+        self._summed_up = False
+
+    def compose(self) -> ComposeResult:
+        pinned = self.running.pinned
+        yield Top(pinned, self.snapshot, preview=self.preview)
+        with Horizontal(id="body"):
+            yield ItemTree(pinned.checklist)
+            yield Detail(pinned)
+        yield CallLog()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        tree = self.query_one(ItemTree)
+        tree.focus()
+        tree.go_to(self.running.pinned.checklist.items[0].id)
+        self._summed_up = bool(self.snapshot.state.finished_at)
+        self.show_snapshot(self.running.snapshot)
+        self.set_interval(1, self._tick)
+
+    # What is shown
+
+    @property
+    def item(self) -> "Item | None":
+        """The selected item."""
+        present = self.query_one(ItemTree).present
+        return self.running.pinned.checklist.item(present) if present else None
+
+    @property
+    def now(self) -> "ItemState | None":
+        """Where the selected item stands."""
+        item = self.item
+        return self.snapshot.state.item(item.id) if item is not None else None
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
+        """News from the engine."""
+        self.snapshot = snapshot
+        self.query_one(Top).show_snapshot(snapshot)
+        self.query_one(ItemTree).show_state(snapshot.state)
+        if self.has_class("show-log"):
+            self.query_one(CallLog).show_calls(snapshot.state.log)
+        self._show_item()
+        if snapshot.state.finished_at and not self._summed_up and not self.preview:
+            self._summed_up = True
+            if self.is_current:
+                self.action_finish()
+
+    def _tick(self) -> None:
+        self.query_one(Top).refresh()
+        if self.snapshot.looks:
+            self._show_item()
+
+    def _show_item(self) -> None:
+        item = self.item
+        wait = self.query_one(Top).wait_of(item.id) if item is not None else ""
+        self.query_one(Detail).show_item(item, self.snapshot.state, wait)
+        possible = deeds.possible(self.now, self.snapshot, preview=self.preview)
+        if possible != self._possible:
+            self._possible = possible
+            self.refresh_bindings()
+
+    @on(Tree.NodeHighlighted)
+    def _moved(self) -> None:
+        self._show_item()
+
+    @on(Tree.NodeSelected)
+    def _selected(self, event: "Tree.NodeSelected[str]") -> None:
+        if (event.node.data or "").startswith("#"):
+            event.node.toggle()
+        elif self.app.size.width < 110 and not self.has_class("show-detail"):
+            self._show_detail()
+        elif not self.preview:
+            deeds.attend(self)
+
+    def _show_detail(self) -> None:
+        self.add_class("show-detail")
+        self.query_one(Detail).query("Tabs").first().focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys that can do nothing now are not offered."""
+        return action in self._possible if action in deeds.DEEDS else True
+
+    # Keys
+
+    def action_next(self) -> None:
+        """The next item that wants the operator, and what it wants."""
+        items = [item.id for item in self.running.pinned.checklist.items]
+        present = self.query_one(ItemTree).present
+        start = items.index(present) + 1 if present in items else 0
+        for name in (*items[start:], *items[:start]):
+            if self.snapshot.state.item(name).status.wants_operator:
+                self.query_one(ItemTree).go_to(name)
+                self._show_item()
+                self.query_one(Detail).active = "overview"
+                if name == present or not present:
+                    deeds.attend(self)
+                return
+
+    def action_approve(self) -> None:
+        deeds.approve_item(self)
+
+    def action_approve_section(self) -> None:
+        deeds.approve_section(self, self.query_one(ItemTree).section)
+
+    def action_approve_all(self) -> None:
+        deeds.approve_all(self)
+
+    def action_edit(self) -> None:
+        deeds.edit(self)
+
+    def action_attest(self) -> None:
+        deeds.tell(self)
+
+    def action_retry(self) -> None:
+        deeds.retry(self)
+
+    def action_skip(self) -> None:
+        deeds.skip(self)
+
+    def action_mark(self) -> None:
+        deeds.mark(self)
+
+    def action_pause(self) -> None:
+        deeds.pause(self)
+
+    def action_dry_run(self) -> None:
+        deeds.preview(self)
+
+    def action_abort(self) -> None:
+        deeds.abort(self)
+
+    def action_finish(self) -> None:
+        self.app.push_screen(Finish(self.running, self.snapshot))
+
+    def action_log(self) -> None:
+        self.toggle_class("show-log")
+        if self.has_class("show-log"):
+            self.query_one(CallLog).show_calls(self.snapshot.state.log)
+
+    def action_tab(self, number: int) -> None:
+        self.query_one(Detail).active = TABS[number - 1]
+        if self.app.size.width < 110:
+            self._show_detail()
+
+    def action_copy(self) -> None:
+        text, what = self.query_one(Detail).copyable()
+        if text:
+            self.app.copy(text, what)
+        else:
+            self.app.notify("There is no command here to copy.", markup=False)
+
+    async def action_back(self) -> None:
+        if self.has_class("show-detail"):
+            self.remove_class("show-detail")
+            self.query_one(ItemTree).focus()
+        elif self.preview:
+            await self.app.pop_screen()
+            await self.app.close_preview()
+
+    async def action_quit(self) -> None:
+        if self.preview:
+            self.remove_class("show-detail")
+            await self.action_back()
+        else:
+            deeds.leave(self)

@@ -1,0 +1,250 @@
+"""Start: which profile, which region, and is this really the account."""
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import (
+    Button,
+    ContentSwitcher,
+    Footer,
+    Input,
+    LoadingIndicator,
+    OptionList,
+    Static,
+)
+from textual.widgets.option_list import Option
+
+from screens.flow import begin, the_desk
+from screens.paint import line, lines, problem_text
+from screens.words import account_name, count, is_simulated
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screens.app import WizardApp
+    from wizard.checklist.pinned import Pinned
+    from wizard.engine.desk import Profile
+    from wizard.session.base import Pin
+
+PAGES = (("profile", "Profile"), ("region", "Region"), ("account", "Account"))
+
+
+class Start(Screen[None]):
+    """Three pages; Escape goes one back."""
+
+    CSS_PATH: ClassVar = "start.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
+        Binding("ctrl+r", "again", "Ask AWS again"),
+    ]
+    app: "WizardApp"
+
+    def __init__(self, pinned: "Pinned") -> None:
+        super().__init__()
+        self.pinned = pinned
+        self.pin: Pin | None = None
+        self._profiles: Sequence[Profile] = ()
+        self._profile: Profile | None = None
+        self._regions: Sequence[str] = ()
+        self._region = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="steps")
+        yield Static(self._about(), id="about")
+        with ContentSwitcher(initial="profile", id="pages"):
+            with Vertical(id="profile"):
+                yield Static(line("Whose credentials does the wizard use?"), classes="title")
+                yield OptionList(id="profiles", markup=False)
+            with Vertical(id="region"):
+                yield Static(line("In which region is the work done?"), classes="title")
+                yield Input(placeholder="type to filter", id="filter")
+                yield OptionList(id="regions", markup=False)
+            with VerticalScroll(id="account", can_focus=False):
+                yield Static(line("Is this the account?"), classes="title")
+                yield LoadingIndicator(id="asking")
+                yield Static(id="found")
+                yield Input(id="typed")
+                yield Button("Begin", id="begin", variant="primary", disabled=True)
+        yield Footer()
+
+    def _about(self) -> Content:
+        checklist = self.pinned.checklist
+        return lines(
+            [
+                line((checklist.title, "bold")),
+                line(
+                    (f"{count(len(checklist.items), 'item')} · {checklist.source}", "$text-muted")
+                ),
+            ]
+        )
+
+    def on_mount(self) -> None:
+        self._page("profile")
+        self._list_profiles()
+
+    def _page(self, page: str) -> None:
+        self.query_one("#pages", ContentSwitcher).current = page
+        done = [name for name, _ in PAGES].index(page)
+        parts: list[str | tuple[str, str]] = [("✓ Checklist", "$success")]
+        for place, (_, title) in enumerate(PAGES):
+            parts.append(("  ›  ", "$text-muted"))
+            if place < done:
+                parts.append((f"✓ {title}", "$success"))
+            elif place == done:
+                parts.append((f"▸ {title}", "bold $accent"))
+            else:
+                parts.append((f"· {title}", "$text-muted"))
+        self.query_one("#steps", Static).update(line(*parts))
+
+    @work(exclusive=True, group="start")
+    async def _list_profiles(self) -> None:
+        self._profiles = await asyncio.to_thread(the_desk(self.app).profiles)
+        shown = self.query_one("#profiles", OptionList)
+        shown.clear_options()
+        for profile in self._profiles:
+            about = " · ".join(part for part in (profile.kind, profile.region) if part)
+            shown.add_option(
+                Option(lines([line((profile.name, "bold")), line((f"   {about}", "$text-muted"))]))
+            )
+        if len(self._profiles) == 1:
+            await self._choose_profile(self._profiles[0])
+        elif not self._profiles:
+            from screens.home import nobody  # noqa: PLC0415  needed only here
+
+            shown.add_option(Option(nobody([]), disabled=True))
+        else:
+            shown.highlighted = 0
+            shown.focus()
+
+    @on(OptionList.OptionSelected, "#profiles")
+    async def _profile_chosen(self, event: OptionList.OptionSelected) -> None:
+        if self._profiles:
+            await self._choose_profile(self._profiles[event.option_index])
+
+    async def _choose_profile(self, profile: "Profile") -> None:
+        self._profile = profile
+        regions = list(await asyncio.to_thread(the_desk(self.app).regions, profile.name))
+        if profile.region in regions:
+            regions.remove(profile.region)
+            regions.insert(0, profile.region)
+        self._regions = regions
+        self._page("region")
+        self.query_one("#filter", Input).value = ""
+        self._list_regions("")
+        self.query_one("#filter").focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        self._list_regions(event.value)
+
+    def _list_regions(self, wanted: str) -> None:
+        shown = self.query_one("#regions", OptionList)
+        shown.clear_options()
+        matching = [name for name in self._regions if wanted.strip().lower() in name]
+        shown.add_options(Option(line(name), id=name) for name in matching)
+        shown.highlighted = 0 if matching else None
+
+    async def on_key(self, event: "object") -> None:
+        """Up and down move in the list while the filter has the keys."""
+        key = getattr(event, "key", "")
+        if self.focused is self.query_one("#filter") and key in {"up", "down"}:
+            shown = self.query_one("#regions", OptionList)
+            shown.action_cursor_up() if key == "up" else shown.action_cursor_down()
+
+    @on(Input.Submitted, "#filter")
+    def _take_highlighted(self) -> None:
+        self.query_one("#regions", OptionList).action_select()
+
+    @on(OptionList.OptionSelected, "#regions")
+    def _region_chosen(self, event: OptionList.OptionSelected) -> None:
+        self._region = event.option.id or ""
+        self._page("account")
+        self._identify()
+
+    @work(exclusive=True, group="start")
+    async def _identify(self) -> None:
+        assert self._profile is not None
+        found, typed = self.query_one("#found", Static), self.query_one("#typed", Input)
+        begin_button, asking = self.query_one("#begin", Button), self.query_one("#asking")
+        self.pin = None
+        found.update(line((f"Asking STS as {self._profile.name} …", "$text-muted")))
+        asking.display, typed.display, begin_button.display = True, False, False
+        try:
+            pin = await asyncio.to_thread(
+                the_desk(self.app).identify, self._profile.name, self._region
+            )
+        except WizardError as error:
+            found.update(lines([problem_text(error), line(("ctrl+r asks again.", "$text-muted"))]))
+            return
+        finally:
+            asking.display = False
+        self.pin = pin
+        found.update(self._account(pin))
+        typed.value = ""
+        typed.display, begin_button.display = not is_simulated(pin), True
+        begin_button.disabled = not is_simulated(pin)
+        (begin_button if is_simulated(pin) else typed).focus()
+
+    def _account(self, pin: "Pin") -> Content:
+        simulated = is_simulated(pin)
+        rows = [
+            line(
+                ("Account   ", "$text-muted"),
+                (account_name(pin.alias, pin.account_id), "bold"),
+                "  ",
+                (" SIMULATED ", "reverse $secondary")
+                if simulated
+                else (" REAL ", "reverse $error"),
+            ),
+            line(("Caller    ", "$text-muted"), pin.caller_arn),
+            line(("Region    ", "$text-muted"), f"{pin.region} ({pin.partition})"),
+        ]
+        if pin.endpoint_url:
+            rows.append(line(("Endpoint  ", "$text-muted"), pin.endpoint_url))
+        rows.append(Content(""))
+        if simulated:
+            rows.append(line("Nothing in a real account can change."))
+        else:
+            rows.append(
+                line(
+                    "This account is real. Type ", (self._phrase(pin), "bold $accent"), " to begin."
+                )
+            )
+        return lines(rows)
+
+    @staticmethod
+    def _phrase(pin: "Pin") -> str:
+        return pin.alias or pin.account_id
+
+    @on(Input.Changed, "#typed")
+    def _typed(self, event: Input.Changed) -> None:
+        right = self.pin is not None and event.value.strip() == self._phrase(self.pin)
+        self.query_one("#begin", Button).disabled = not right
+
+    @on(Input.Submitted, "#typed")
+    @on(Button.Pressed, "#begin")
+    def _begin(self) -> None:
+        if self.pin is not None and not self.query_one("#begin", Button).disabled:
+            begin(self.app, self.pinned.checklist.id, self.pin)
+
+    def action_again(self) -> None:
+        if self.query_one("#pages", ContentSwitcher).current == "account":
+            self._identify()
+
+    async def action_back(self) -> None:
+        match self.query_one("#pages", ContentSwitcher).current:
+            case "account":
+                self._page("region")
+                self.query_one("#filter").focus()
+            case "region" if len(self._profiles) > 1:
+                self._page("profile")
+                self.query_one("#profiles").focus()
+            case _:
+                await self.app.pop_screen()

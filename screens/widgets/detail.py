@@ -1,0 +1,120 @@
+"""The selected item: overview, plan, calls, evidence."""
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.widgets import OptionList, Static, TabbedContent, TabPane
+from textual.widgets.option_list import Option
+
+from screens.item_text import call_detail, call_line, cli_of, evidence, overview, plan
+from screens.paint import line
+
+if TYPE_CHECKING:
+    from wizard.checklist.model import Item
+    from wizard.checklist.pinned import Pinned
+    from wizard.session.state import Call, SessionState
+
+TABS = ("overview", "plan", "calls", "evidence")
+
+
+class Detail(TabbedContent):
+    """Paints the active tab only, and only when what it shows changed."""
+
+    def __init__(self, pinned: "Pinned") -> None:
+        super().__init__(id="detail", initial="overview")
+        self._pinned = pinned
+        self._item: Item | None = None
+        self._state: SessionState | None = None
+        self._wait = ""
+        self._painted: dict[str, Content] = {}
+        self._calls: tuple[Call, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        with TabPane(Content("1 Item"), id="overview"), VerticalScroll():
+            yield Static(id="text-overview", classes="text")
+        with TabPane(Content("2 Plan"), id="plan"), VerticalScroll():
+            yield Static(id="text-plan", classes="text")
+        with TabPane(Content("3 Calls"), id="calls"):
+            yield OptionList(id="calls-list", markup=False)
+            with VerticalScroll():
+                yield Static(id="text-calls", classes="text")
+        with TabPane(Content("4 Evidence"), id="evidence"), VerticalScroll():
+            yield Static(id="text-evidence", classes="text")
+
+    def show_item(self, item: "Item | None", state: "SessionState", wait: str) -> None:
+        """Show this item as it is now."""
+        moved = item is not self._item
+        self._item, self._state, self._wait = item, state, wait
+        self._paint()
+        if moved:
+            for scroll in self.query(VerticalScroll):
+                scroll.scroll_home(animate=False)
+
+    @on(TabbedContent.TabActivated)
+    def _paint(self) -> None:
+        state, item = self._state, self._item
+        if state is None or not self.is_mounted:
+            return
+        if item is None:
+            text = line(("Choose an item on the left.", "$text-muted"))
+            self._put(self.active or "overview", text)
+            return
+        now = state.item(item.id)
+        match self.active:
+            case "plan":
+                self._put("plan", plan(now))
+            case "calls":
+                reads = tuple(
+                    call for call in state.log if call.item == item.id and not call.mutating
+                )
+                self._show_calls(tuple(sorted((*now.calls, *reads), key=lambda call: call.at)))
+            case "evidence":
+                self._put("evidence", evidence(now))
+            case _:
+                self._put("overview", overview(self._pinned, state, item, self._wait))
+
+    def _put(self, tab: str, text: Content) -> None:
+        shown = self._painted.get(tab)
+        if shown is None or not (shown.is_same(text) and shown.spans == text.spans):
+            self._painted[tab] = text
+            try:
+                self.query_one(f"#text-{tab}", Static).update(text)
+            except NoMatches:
+                del self._painted[tab]
+
+    def _show_calls(self, calls: "tuple[Call, ...]") -> None:
+        shown = self.query_one("#calls-list", OptionList)
+        if calls != self._calls or not calls:
+            kept = shown.highlighted
+            self._calls = calls
+            shown.clear_options()
+            shown.add_options(Option(call_line(call)) for call in calls)
+            shown.display = bool(calls)
+            if calls:
+                shown.highlighted = min(kept, len(calls) - 1) if kept is not None else 0
+        if not calls:
+            self._put("calls", line(("No call was made for this item yet.", "$text-muted")))
+
+    @on(OptionList.OptionHighlighted, "#calls-list")
+    def _call_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if event.option_index < len(self._calls):
+            self._put("calls", call_detail(self._calls[event.option_index]))
+
+    def copyable(self) -> tuple[str, str]:
+        """What `y` copies here, and what it is called; empty when there is nothing."""
+        if self._state is None or self._item is None:
+            return "", ""
+        now = self._state.item(self._item.id)
+        if now.problem is not None and now.problem.policy and self.active == "overview":
+            return now.problem.policy, "The policy"
+        if self.active == "calls" and self._calls:
+            place = self.query_one("#calls-list", OptionList).highlighted or 0
+            call = self._calls[place]
+            return call.cli, f"The command for {call.operation}"
+        planned = cli_of(now.planned) or "\n".join(call.cli for call in now.calls if call.cli)
+        return planned, "The AWS CLI commands"

@@ -1,0 +1,144 @@
+"""The three lines above a run: where, how far, and what is being waited for."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.paint import bar, line, lines
+from screens.words import account_name, count, is_simulated, since, span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from screens.app import WizardApp
+    from wizard.checklist.pinned import Pinned
+    from wizard.engine.snapshot import NextLook, Snapshot
+
+
+def look_text(look: "NextLook", passed: float, speed: float) -> str:
+    """A wait with what it is for, how long it lasts, its limit and the next look."""
+    parts = [look.waiting_for, f"waiting {span(look.elapsed + passed * speed)}"]
+    if look.limit:
+        parts[-1] += f" of at most {span(look.limit)}"
+    rest = look.next_look_in - passed
+    parts.append(f"next look in {span(rest)}" if rest > 0 else "looking now")
+    return " · ".join(parts)
+
+
+class Top(Widget):
+    """Repaints with the state and each second."""
+
+    DEFAULT_CSS = "Top { height: 3; padding: 0 2; background: $surface; }"
+    app: "WizardApp"
+
+    def __init__(self, pinned: "Pinned", snapshot: "Snapshot", *, preview: bool) -> None:
+        super().__init__()
+        self._pinned = pinned
+        self._preview = preview
+        self._snapshot = snapshot
+        self._at = monotonic()
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
+        """Newest news."""
+        self._snapshot = snapshot
+        self._at = monotonic()
+        self.refresh()
+
+    def wait_of(self, item: str) -> str:
+        """What an item waits for, as of this second."""
+        look = next((one for one in self._snapshot.looks if one.item == item), None)
+        return look_text(look, monotonic() - self._at, self._speed) if look is not None else ""
+
+    @property
+    def _speed(self) -> float:
+        pin = self._snapshot.state.pin
+        return pin.speed if pin is not None else 1.0
+
+    def render(self) -> Content:
+        now = self.app.now()
+        width = max(20, self.size.width - 4)
+        rows = (self._where(now, width), self._progress(width), self._waits())
+        return lines([row.truncate(width, ellipsis=True) for row in rows])
+
+    def _where(self, now: "datetime", width: int) -> Content:
+        state = self._snapshot.state
+        pin = state.pin
+        badge = (" REAL ", "reverse $error")
+        if self._preview:
+            badge = (" DRY RUN ", "reverse $primary")
+        elif pin is not None and is_simulated(pin):
+            badge = (" SIMULATED ", "reverse $secondary")
+        where = f" {account_name(pin.alias, pin.account_id)} · {pin.region} " if pin else " "
+        number = f"#{state.number} " if state.number else ""
+        end = state.finished_at or state.aborted
+        ended = datetime_of(state.finished_at, now) if end else now
+        clock = span(since(state.started_at, ended)) if state.started_at else ""
+        right = line((clock, "bold"))
+        tail = line((where, "$text-muted"), badge, "  ")
+        room = width - right.cell_length - tail.cell_length
+        title = line((number, "bold $accent"), (self._pinned.checklist.title, "bold"))
+        title = title.truncate(max(4, room), ellipsis=True)
+        gap = max(0, room - title.cell_length)
+        return Content.assemble(title, tail, " " * gap, right)
+
+    def _progress(self, width: int) -> Content:
+        state = self._snapshot.state
+        items = [state.item(item.id) for item in self._pinned.checklist.items]
+        settled = sum(
+            one.status.ended or (self._preview and one.status.value in {"planned", "deferred"})
+            for one in items
+        )
+        wants = sum(one.status.wants_operator for one in items)
+        failed = sum(one.status.value == "failed" for one in items)
+        parts: list[str | tuple[str, str]] = [
+            (f" {settled}/{len(items)}", "bold"),
+            " planned" if self._preview else " done",
+        ]
+        if failed:
+            parts.append((f"  ✗ {failed} failed", "bold $error"))
+        if wants > failed and not state.finished_at:
+            parts.append((f"  ⚑ {wants - failed} want you (n)", "bold $warning"))
+        parts.append(
+            (f"  {count(state.writes, 'write')}, {count(state.reads, 'read')}", "$text-muted")
+        )
+        return Content.assemble(bar(settled, len(items), max(8, min(40, width // 3))), line(*parts))
+
+    def _waits(self) -> Content:
+        snapshot, state = self._snapshot, self._snapshot.state
+        if snapshot.error:
+            return line(("✗ stopped: ", "bold $error"), snapshot.error)
+        if state.aborted:
+            return line(("✗ aborted: ", "bold $error"), state.aborted)
+        if state.finished_at:
+            return line(("✓ finished", "bold $success"), " · f shows the summary and exports")
+        if state.suspended:
+            return line(("‖ suspended: ", "bold $warning"), state.suspended)
+        if state.paused:
+            return line(("‖ paused ", "bold $warning"), state.paused, " · p goes on")
+        if snapshot.held:
+            held = snapshot.held[0]
+            why = "AWS asked to slow down" if held.throttled else "AWS takes only so many"
+            return line(
+                ("⧗ ", "$warning"),
+                f"{count(held.waiting, 'call')} of {held.service}:{held.operation} held, "
+                f"{held.per_second:g} a second: {why}",
+            )
+        if snapshot.looks:
+            soonest = min(snapshot.looks, key=lambda one: one.next_look_in)
+            more = f" (+{len(snapshot.looks) - 1} more)" if len(snapshot.looks) > 1 else ""
+            passed = monotonic() - self._at
+            return line(("◔ ", "$primary"), look_text(soonest, passed, self._speed), more)
+        if snapshot.in_flight:
+            call = snapshot.in_flight[0]
+            more = f" and {len(snapshot.in_flight) - 1} more" if len(snapshot.in_flight) > 1 else ""
+            return line(("▶ ", "$primary"), f"{call.service}:{call.operation}{more}")
+        if self._preview:
+            return line(("Nothing was changed. esc goes back.", "$text-muted"))
+        return line(("Nothing is under way.", "$text-muted"))
+
+
+def datetime_of(moment: str, fallback: "datetime") -> "datetime":
+    """A journaled time, or the fallback when there is none."""
+    return type(fallback).fromisoformat(moment) if moment else fallback
