@@ -107,9 +107,7 @@ def is_transient(error: Exception) -> bool:
     """Whether a read that failed so may succeed a moment later."""
     if isinstance(error, aws.ClientError):
         status = _status(error)
-        return _code(error) in messages.UNDECIDED or (
-            status >= 500 and not _throttled(_code(error), status)
-        )
+        return _undecided(_code(error), status) and not _throttled(_code(error), status)
     return isinstance(error, (*_NEVER_LEFT, *_LOST, aws.HTTPClientError, ResponseParserError))
 
 
@@ -125,7 +123,7 @@ def _refused(error: aws.ClientError, site: Site) -> CallError:
             todo="It is tried again a little later.",
             request_id=request_id,
         )
-    if site.mutating and (status >= 500 or code in messages.UNDECIDED):
+    if site.mutating and _undecided(code, status):
         return _unknown(f"{code}: {text}", code, site, request_id)
     if code in messages.CREDENTIALS:
         words = messages.CREDENTIALS[code]
@@ -188,6 +186,11 @@ def _unknown(said: str, code: str, site: Site, request_id: str = "") -> UnknownO
 
 def _throttled(code: str, status: int) -> bool:
     return code in messages.THROTTLED or status == 429
+
+
+def _undecided(code: str, status: int) -> bool:
+    """Whether the service may have carried the call out all the same; 501 says it cannot."""
+    return (status >= 500 and status != 501) or code in messages.UNDECIDED
 
 
 def _untrusted(error: Exception) -> bool:
