@@ -46,11 +46,11 @@ def plant(clock: AccountClock, world: World, client: Callable[[str, str], Any]) 
     The services must be installed, the account empty, and the clients those of this process's
     account: most is written past them, straight into moto.
     """
-    account = str(client("ec2", US).describe_vpcs()["Vpcs"][0]["OwnerId"])
-    ground = Ground(account, clock, world, client)
     mock_random.seed(IDS)
     try:
-        _plant(ground)
+        # The first look at a region makes its default VPC.
+        account = str(client("ec2", US).describe_vpcs()["Vpcs"][0]["OwnerId"])
+        _plant(Ground(account, clock, world, client))
     finally:
         # What the account makes from now on must not repeat ids of an earlier run's state.
         mock_random.seed(os.urandom(16))

@@ -47,7 +47,7 @@ class Planted:
 def plant_fleet(ground: Ground, region: str, network: Network) -> tuple[Planted, ...]:
     """Start the instances of a region; the stopped ones are stopped again."""
     ec2 = ground.client("ec2", region)
-    ec2.create_key_pair(KeyName=KEY_NAMES[region])
+    ec2.create_key_pair(KeyName=KEY_NAMES[region], KeyType="ed25519")
     image = ground.backend("ec2", region).register_image(
         name="supertokens-core-host-2024-11", description="Ubuntu 22.04, docker, nginx, SSM agent"
     )
