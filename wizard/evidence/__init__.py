@@ -1,0 +1,1 @@
+"""Evidence: a session as a folder that an auditor can read, check and file away."""

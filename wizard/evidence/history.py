@@ -1,0 +1,60 @@
+"""What happened to an item besides its calls, told from its events in order."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from wizard.evidence.words import when, who
+from wizard.session import calls, events
+from wizard.session.events import AnyEvent, Entry
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an item's history."""
+
+    at: str
+    what: str
+    by: str
+
+
+def history(entries: Iterable[Entry]) -> dict[str, list[Happening]]:
+    """By item, what an auditor asks about: waits, pauses, people's acts, failures, doubts."""
+    found: dict[str, list[Happening]] = {}
+    for entry in entries:
+        if told := _tell(entry.event):
+            item, what, by_person = told
+            found.setdefault(item, []).append(
+                Happening(at=when(entry.at), what=what, by=who(entry.actor) if by_person else "")
+            )
+    return found
+
+
+def _tell(event: AnyEvent) -> tuple[str, str, bool] | None:
+    """The item, what happened, and whether a person did it."""
+    match event:
+        case events.WaitStarted():
+            return event.item, f"Waited for {event.waiting_for}.", False
+        case events.PersonNeeded():
+            return event.item, f"Asked a person: {event.instructions}", False
+        case events.Attested():
+            return event.item, f"Attested: {event.note}", True
+        case events.ItemFailed():
+            return event.item, f"Failed. {event.where} {event.what}".strip(), False
+        case events.ItemReset():
+            return event.item, f"Tried again: {event.why}", True
+        case events.ItemSkipped():
+            return event.item, f"Skipped: {event.reason}", True
+        case events.ItemMarkedDone():
+            return event.item, f"Marked done by hand, not verified: {event.note}", True
+        case events.ItemNotApplicable():
+            return event.item, f"Not applicable: {event.why}", False
+        case calls.CallInDoubt():
+            what = f"The answer of a call was lost ({event.code}: {event.message})."
+            return event.item, what, False
+        case calls.CallSettled():
+            happened = "it happened" if event.happened else "it did not happen"
+            by_person = event.by == "operator"
+            by = f"a person: {event.note}" if by_person else "looking"
+            return event.item, f"The call in doubt was settled, {happened}, by {by}.", by_person
+        case _:
+            return None

@@ -1,0 +1,154 @@
+"""What the report shows of each item: one frozen view, read from state and journal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from wizard.checklist.model import Advice, Item
+from wizard.checklist.pinned import Pinned
+from wizard.effects import Facts, Json
+from wizard.evidence import words
+from wizard.evidence.history import Happening, history
+from wizard.evidence.words import Standing
+from wizard.session.calls import ReadDone
+from wizard.session.events import Entry
+from wizard.session.state import Call, ItemState, SessionState
+from wizard.step import Difference
+
+
+class FieldView(msgspec.Struct, frozen=True, kw_only=True):
+    """One field before and after, with what was wanted where it was not so."""
+
+    name: str
+    before: str
+    wanted: str
+    after: str
+    changed: bool
+    reason: str
+
+
+class ReadView(msgspec.Struct, frozen=True, kw_only=True):
+    """The reads of one operation with the same parameters: how often, how much, the last one."""
+
+    operation: str
+    region: str
+    params: str
+    times: int
+    pages: int
+    entries: int
+    request_id: str
+    date: str
+    error: str
+
+
+class ItemView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the report says of one item."""
+
+    item: Item
+    anchor: str
+    state: ItemState
+    standing: Standing
+    how: str
+    by: str
+    started: str
+    ended: str
+    lasted: str
+    advice: tuple[tuple[str, Advice], ...]
+    fields: tuple[FieldView, ...]
+    left: tuple[Difference, ...]
+    """What is still not as it should be."""
+    calls: tuple[Call, ...]
+    reads: tuple[ReadView, ...]
+    history: tuple[Happening, ...]
+
+
+def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict[str, ItemView]:
+    """The views of all items of the checklist, by id, in its order."""
+    told = history(entries)
+    read = reads(entries)
+    return {
+        item.id: _view(
+            item,
+            state.item(item.id),
+            pinned.advice,
+            tuple(read.get(item.id, ())),
+            tuple(told.get(item.id, ())),
+        )
+        for item in pinned.checklist.items
+    }
+
+
+def reads(entries: Iterable[Entry]) -> dict[str, list[ReadView]]:
+    """All reads of the session, by item or dropdown, those of one kind in one line."""
+    groups: dict[str, dict[tuple[str, str, str, str], ReadView]] = {}
+    for entry in entries:
+        event = entry.event
+        if not isinstance(event, ReadDone):
+            continue
+        of_item = groups.setdefault(event.item, {})
+        operation = f"{event.service}:{event.operation}"
+        params = words.shown(dict(event.params)) if event.params else ""
+        key = (operation, event.region, params, event.error)
+        before = of_item.get(key)
+        of_item[key] = ReadView(
+            operation=operation,
+            region=event.region,
+            params=params,
+            times=1 + (before.times if before else 0),
+            pages=event.pages,
+            entries=event.entries,
+            request_id=event.request_id,
+            date=event.date,
+            error=event.error,
+        )
+    return {item: list(found.values()) for item, found in groups.items()}
+
+
+def _view(
+    item: Item,
+    state: ItemState,
+    advice: Mapping[str, Advice],
+    read: tuple[ReadView, ...],
+    told: tuple[Happening, ...],
+) -> ItemView:
+    return ItemView(
+        item=item,
+        anchor=f"item-{item.id}",
+        state=state,
+        standing=words.standing(state),
+        how=words.how(state),
+        by=words.who(state.by),
+        started=words.when(state.started_at),
+        ended=words.when(state.ended_at),
+        lasted=words.lasted(state.started_at, state.ended_at),
+        advice=tuple((name, advice[name]) for name in item.advice if name in advice),
+        fields=_fields(state),
+        left=state.differences,
+        calls=tuple(call for call in state.calls if call.mutating),
+        reads=read,
+        history=told,
+    )
+
+
+def _fields(state: ItemState) -> tuple[FieldView, ...]:
+    """Every field that was found or wanted, the changed ones first."""
+    if not state.observed_at:
+        return ()
+    before: Facts = state.first_found or {}
+    after: Facts = state.found or {}
+    wanted = {one.field: one for one in state.first_differences}
+    names = dict.fromkeys((*wanted, *before, *after))
+    views = [_field(name, before, after, wanted.get(name)) for name in names]
+    return tuple(sorted(views, key=lambda view: not view.changed))
+
+
+def _field(name: str, before: Facts, after: Facts, wanted: Difference | None) -> FieldView:
+    old: Json = before.get(name, wanted.found if wanted else None)
+    return FieldView(
+        name=name,
+        before=words.shown(old),
+        wanted=words.shown(wanted.wanted) if wanted else "",
+        after=words.shown(after.get(name)) if name in after else "",
+        changed=name in after and after[name] != old,
+        reason=wanted.reason if wanted else "",
+    )

@@ -1,0 +1,79 @@
+"""The items as CSV, for spreadsheets that auditors keep; no cell is ever a formula."""
+
+import csv
+import io
+
+from wizard.effects import Json
+from wizard.evidence.items import ItemView
+from wizard.evidence.views import Report
+from wizard.safe import safe
+
+HEADER = (
+    "section",
+    "item",
+    "title",
+    "lines",
+    "letter",
+    "step",
+    "state",
+    "how",
+    "started_utc",
+    "ended_utc",
+    "by",
+    "not_as_it_should_be",
+    "mutating_calls",
+    "reads",
+    "request_ids",
+    "note",
+    "attested_utc",
+    "attested_by",
+    "attestation",
+    "problem",
+    "advice",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def items_csv(report: Report) -> str:
+    """One line for each item in the checklist's order, RFC 4180."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(HEADER)
+    for section in report.sections:
+        for view in section.items:
+            writer.writerow([_cell(value) for value in _row(section.title, view)])
+    return out.getvalue()
+
+
+def _row(section: str, view: ItemView) -> tuple[Json, ...]:
+    state, item = view.state, view.item
+    said = state.attestation
+    return (
+        section,
+        item.id,
+        item.title,
+        item.lines,
+        item.letter,
+        item.step,
+        state.status.value,
+        state.how,
+        state.started_at,
+        state.ended_at,
+        view.by if state.by else "",
+        ", ".join(one.field for one in view.left),
+        len(view.calls),
+        state.reads,
+        " ".join(call.request_id for call in view.calls if call.request_id),
+        state.note,
+        said.at if said else "",
+        f"{said.by.user}@{said.by.host}" if said else "",
+        said.note if said else "",
+        f"{state.problem.what} {state.problem.todo}".strip() if state.problem else "",
+        " ".join(item.advice),
+    )
+
+
+def _cell(value: Json) -> str:
+    """Text that a spreadsheet shows and never evaluates."""
+    text = safe(value, limit=30_000)
+    return f"'{text}" if text.startswith(_FORMULA) else text

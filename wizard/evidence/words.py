@@ -1,0 +1,98 @@
+"""How the report says things: states, times, durations and values, in words and symbols."""
+
+import json
+from datetime import datetime
+
+import msgspec
+
+from wizard.effects import Json
+from wizard.session.base import Actor
+from wizard.session.state import ItemState, SessionState, Status
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A state as the report shows it: never by its colour alone."""
+
+    symbol: str
+    word: str
+    tone: str
+    """`good`, `note`, `open` or `bad`: the style's class."""
+
+
+_STANDINGS = {
+    Status.DONE: Standing("✓", "Done", "good"),
+    Status.MARKED: Standing("✎", "Marked done by hand, not verified", "note"),
+    Status.SKIPPED: Standing("»", "Skipped", "note"),
+    Status.NOT_APPLICABLE: Standing("–", "Not applicable", "note"),
+    Status.FAILED: Standing("✗", "Failed", "bad"),
+    Status.IN_DOUBT: Standing("?", "A call is in doubt", "bad"),
+}
+
+_HOWS = {
+    "already": "was already right; nothing was changed",
+    "changed": "changed by the wizard and verified",
+    "observed": "done by a person or by time, and seen",
+    "attested": "attested by a person",
+}
+
+
+def standing(item: ItemState) -> Standing:
+    """The item's state."""
+    return _STANDINGS.get(item.status) or Standing("○", f"Open: {item.status.value}", "open")
+
+
+def session_standing(state: SessionState) -> Standing:
+    """The session's state, as it stands on top of the report."""
+    if state.aborted:
+        return Standing("✗", "Aborted", "bad")
+    if not state.finished_at:
+        return Standing("○", "Incomplete", "open")
+    return Standing("✓", "Complete", "good")
+
+
+def how(item: ItemState) -> str:
+    """In what way the item was done."""
+    return _HOWS.get(item.how, item.how) if item.status is Status.DONE else ""
+
+
+def when(at: str) -> str:
+    """`2026-11-22T17:04:05.123456Z` as `2026-11-22 17:04:05 UTC`."""
+    return f"{at[:10]} {at[11:19]} UTC" if at else "–"
+
+
+def lasted(since: str, until: str) -> str:
+    """The time between two instants of the journal, as `2 h 3 min` or `12 s`."""
+    if not since or not until:
+        return "–"
+    whole = datetime.fromisoformat(until) - datetime.fromisoformat(since)
+    minutes, seconds = divmod(int(whole.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def who(actor: Actor | None) -> str:
+    """`user@host, as arn:aws:…`."""
+    return f"{actor.user}@{actor.host}, as {actor.caller_arn}" if actor else "–"
+
+
+def shown(value: Json) -> str:
+    """A value as a person reads it; lists and objects as indented JSON."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value if value else "(empty)"
+        case {"$redacted": name, **rest} if not rest.keys() - {"commit"}:
+            return f"(secret: {name})"
+        case {"$secret": "secret", "name": name}:
+            return f"(secret: {name})"
+        case list() | tuple() if all(isinstance(part, str | int | float) for part in value):
+            return "\n".join(shown(part) for part in value) if value else "(none)"
+        case list() | tuple() | dict():
+            return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
+        case _:
+            return str(value)
