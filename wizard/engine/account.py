@@ -1,5 +1,8 @@
 """The pin: a session acts on the account it was begun on, as the same kind of caller."""
 
+from urllib.parse import urlsplit
+
+from wizard.checklist.inputs import is_loopback
 from wizard.session.base import Pin
 
 
@@ -28,11 +31,9 @@ def caller_kind(arn: str) -> str:
 
 def _both_loopback(one: Pin, other: Pin) -> bool:
     """A simulated account may come back on another port of this machine."""
-    return is_loopback(one.endpoint_url) and is_loopback(other.endpoint_url)
+    return is_simulated(one) and is_simulated(other)
 
 
-def is_loopback(url: str) -> bool:
-    """Whether a URL is of this machine itself."""
-    host = url.split("//", 1)[-1].split("/", 1)[0]
-    name = host.rsplit(":", 1)[0].strip("[]") if host.count(":") != 0 else host
-    return name in {"localhost", "::1"} or name.startswith("127.")
+def is_simulated(pin: Pin) -> bool:
+    """Whether the account is one on this machine."""
+    return is_loopback(urlsplit(pin.endpoint_url).hostname or "")

@@ -105,7 +105,9 @@ class Control:
                 return self._leave(item) or self._operator.mark(command)
             case commands.Retry(item=item):
                 return self._retry(item)
-            case commands.Settle():
+            case commands.Settle(op=op):
+                if any(self._scheduler.is_writing(item) for item in self._items_of(op)):
+                    return "That call is still in flight."
                 return self._operator.settle(command)
             case _:
                 assert_never(command)
@@ -142,6 +144,10 @@ class Control:
         except CallError as error:
             message = Identified(None, error)
         self._scheduler.inbox.put(message)
+
+    def _items_of(self, op: str) -> list[str]:
+        items = self._record.state.items.values()
+        return [item.id for item in items if any(call.op == op for call in item.calls)]
 
     def _relied_on(self, name: str) -> set[str]:
         state = self._record.state

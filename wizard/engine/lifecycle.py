@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from wizard.checklist.expressions import evaluate
+from wizard.checklist.expressions import condition, evaluate
 from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
 from wizard.effects import Again, Facts
@@ -30,7 +30,7 @@ from wizard.session.events import (
     Planned,
 )
 from wizard.session.reduce_calls import unsettled
-from wizard.session.state import Call, ItemState
+from wizard.session.state import Call, ItemState, Status
 from wizard.step import Action, Attest, Differences, Probe, Registry, Step
 
 STALE = 60.0
@@ -69,7 +69,7 @@ class Lifecycle:
         if not (yield from self._answers()):
             return
         names = scope(self._record.state, self._checklist, preview=self._preview)
-        if self._item.when and not evaluate(self._item.when, names):
+        if self._item.when and not condition(self._item.when, names):
             why = f"{self._item.when} does not hold"
             self._record.append(ItemNotApplicable(item=self._item.id, why=why))
             return
@@ -105,7 +105,8 @@ class Lifecycle:
                     Deferred(item=self._item.id, because=f"not answered yet: {labels}")
                 )
                 return False
-            if self._state.needed_inputs != missing:
+            asked = self._state.status is Status.NEEDS_ANSWER
+            if not asked or self._state.needed_inputs != missing:
                 self._record.append(AnswerNeeded(item=self._item.id, inputs=missing))
             yield Park()
 
@@ -237,7 +238,7 @@ class Lifecycle:
         return found, differences
 
     def _ask_about(self, call: Call) -> Coroutine[None]:
-        if call.outcome == "sent":
+        if self._state.status is not Status.IN_DOUBT or call.outcome == "sent":
             self._record.in_doubt(self._item.id, call.op)
         while any(other.op == call.op for other in unsettled(self._state)):
             yield Park()

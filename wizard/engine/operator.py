@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wizard.checklist.inputs import check_answer, deviates
+from wizard.checklist.inputs import check_answer, deviation
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
@@ -19,7 +19,6 @@ from wizard.session.events import (
     ItemSkipped,
 )
 from wizard.session.reduce_calls import unsettled
-from wizard.session.state import Status
 from wizard.step import Option
 
 
@@ -62,7 +61,7 @@ class Operator:
     ) -> tuple[DeviationRecorded | DeviationWithdrawn, ...]:
         if question.advice is None:
             return ()
-        if deviates(question, command.value):
+        if deviation(question, command.value):
             advice = self._pinned.advice[question.advice]
             return (
                 DeviationRecorded(
@@ -115,8 +114,6 @@ class Operator:
     def settle(self, command: Settle) -> str:
         """Settles a call that only a person can know about."""
         for item in self._record.state.items.values():
-            if item.status is not Status.IN_DOUBT:
-                continue
             if any(call.op == command.op for call in unsettled(item)):
                 self._record.append(
                     CallSettled(

@@ -100,11 +100,13 @@ class Scheduler:
             self._step(task)
 
     def cancel(self, name: str) -> bool:
-        """End a coroutine that has no call in flight; False when it has one."""
+        """End a coroutine; False while a mutating call of it is in flight.
+
+        A read in flight is let go: its answer serves whoever else waits for it."""
         task = self.tasks.get(name)
         if task is None:
             return True
-        if any(flight.task is task for flight in self.flights.values()):
+        if self.is_writing(name):
             return False
         self.queued = deque((other, make) for other, make in self.queued if other is not task)
         for flight in self.flights.values():
@@ -113,6 +115,13 @@ class Scheduler:
         task.coroutine.close()
         self._end(task, None, tell=False)
         return True
+
+    def is_writing(self, name: str) -> bool:
+        """Whether a mutating call of that coroutine is in flight."""
+        return any(
+            flight.task.name == name and is_mutating(flight.make.effect)
+            for flight in self.flights.values()
+        )
 
     def receive(self) -> Any | None:
         """The next message, after carrying out what is due; None when only time passed."""
@@ -142,7 +151,8 @@ class Scheduler:
             flight.shared.answer = message.answer
             if message.error is not None:
                 self.reads.drop(effect, flight.shared)
-        self._step(flight.task, message.answer, message.error)
+        if self.tasks.get(flight.task.name) is flight.task:
+            self._step(flight.task, message.answer, message.error)
         for name in waiting:
             task = self.tasks.get(name)
             if task is not None:

@@ -149,7 +149,16 @@ class Journal:
         """Every session, the oldest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(_sessions).order_by(_sessions.c.number))
-            return [msgspec.convert(dict(row._mapping), StoredSession) for row in rows]  # noqa: SLF001  SQLAlchemy's public name for it
+            return [
+                StoredSession(
+                    number=row.number,
+                    session=row.session,
+                    checklist_id=row.checklist_id,
+                    checklist_text=row.checklist_text,
+                    advice_text=row.advice_text,
+                )
+                for row in rows
+            ]
 
     def find(self, name: str) -> StoredSession:
         """By number, by id or by the beginning of an id; `WizardError` when there is not one."""

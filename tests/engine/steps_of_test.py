@@ -1,0 +1,118 @@
+"""Steps for engine tests, over the small world."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from wizard.effects import Again, Facts, Made, Now, Read, Request, Write
+from wizard.step import (
+    Action,
+    Attest,
+    Difference,
+    Differences,
+    Option,
+    Options,
+    Patience,
+    Probe,
+    Reads,
+    Registry,
+    Writes,
+    compare,
+)
+
+
+class Thing(Action, frozen=True, kw_only=True):
+    """A thing of that name is to have that value."""
+
+    name: str
+    value: str = "right"
+    guard: str = ""
+
+    def lock(self) -> str | None:
+        return self.guard or None
+
+    def observe(self) -> Reads[Facts | None]:
+        found = yield Read("things", "GetThing", {"Name": self.name}, absent=("NoSuchThing",))
+        return None if found is None else {"value": found["Value"], "id": f"id-{self.name}"}
+
+    def differences(self, found: Facts | None) -> Differences:
+        return compare({"value": self.value}, found)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Write(
+            "things",
+            "PutThing",
+            {"Name": self.name, "Value": self.value},
+            title=f"Put {self.name}",
+        )
+
+
+class Grown(Probe, frozen=True, kw_only=True):
+    """Time has passed since `since`: settles by itself."""
+
+    patience: ClassVar[Patience] = Patience(every=15, limit=600)
+    seconds: float
+    since: float
+
+    def observe(self) -> Reads[Facts | None]:
+        now = yield Now()
+        return {"elapsed": now - self.since}
+
+    def differences(self, found: Facts | None) -> Differences:
+        elapsed = found["elapsed"] if found else 0
+        if elapsed >= self.seconds:
+            return ()
+        return (Difference("elapsed", elapsed, self.seconds, settles=True),)
+
+    def waiting_for(self, found: Facts | None) -> str:
+        return f"{self.seconds:g} seconds to pass"
+
+
+class Seen(Probe, frozen=True, kw_only=True):
+    """A person puts the thing there."""
+
+    name: str
+
+    def observe(self) -> Reads[Facts | None]:
+        found = yield Read("things", "GetThing", {"Name": self.name}, absent=("NoSuchThing",))
+        return found if found is None else {"value": found["Value"]}
+
+    def differences(self, found: Facts | None) -> Differences:
+        return compare({"value": "right"}, found)
+
+    def instructions(self, found: Facts | None) -> str:
+        return f"Put {self.name} there."
+
+
+class Started(Action, frozen=True, kw_only=True):
+    """Something is started over HTTP that cannot be found by looking."""
+
+    def observe(self) -> Reads[Facts | None]:
+        made = yield Made()
+        return {"started_at": made[-1]["at"]} if made else None
+
+    def differences(self, found: Facts | None) -> Differences:
+        return () if found else (Difference("started", None, "yes"),)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Request(
+            "POST", "https://scale.test/", {}, mutating=True, title="Start", again=Again.ASK
+        )
+
+
+class Said(Attest, frozen=True, kw_only=True):
+    """A person says so."""
+
+
+def names() -> Options:
+    found = yield Read("things", "GetThing", {"Name": "names"})
+    return [Option(value=name, label=f"The {name}", suggested=True) for name in found["Value"]]
+
+
+STEPS: Mapping[str, type] = {
+    "test.thing": Thing,
+    "test.grown": Grown,
+    "test.seen": Seen,
+    "test.started": Started,
+    "test.said": Said,
+}
+REGISTRY = Registry(STEPS, {"test.names": names})
