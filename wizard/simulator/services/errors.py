@@ -5,7 +5,7 @@ from __future__ import annotations
 from moto.core.exceptions import ServiceException
 
 
-class Refusal(ServiceException):  # type: ignore[misc]
+class Refusal(ServiceException):
     """One of AWS's refusals. moto takes the HTTP status from the service's own model."""
 
     # moto looks for the service model by the module of the exception's class, which for its own

@@ -18,7 +18,7 @@ _STATUS = {
 }
 
 
-class S3Refusal(S3ClientError):  # type: ignore[misc]  # noqa: N818  AWS calls it so
+class S3Refusal(S3ClientError):  # noqa: N818  AWS calls it so
     """One of S3's refusals; `headers` go out with it."""
 
     def __init__(
