@@ -135,7 +135,8 @@ def _extra_subnets(ec2: Any, region: str, vpc_id: str) -> None:
     for extra in EXTRA[region]:
         subnet = ec2.create_subnet(vpc_id, extra.cidr, availability_zone=region + extra.zone)
         ec2.create_tags([subnet.id], {"Name": extra.name})
-        subnet.map_public_ip_on_launch = extra.public
+        # Instances without a public address: the deployment tool starts no core here.
+        subnet.map_public_ip_on_launch = False
         subnet.default_for_az = False
         if not extra.public:
             ec2.associate_route_table(private.id, subnet_id=subnet.id)
