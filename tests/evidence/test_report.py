@@ -59,12 +59,15 @@ def test_it_is_one_file_that_loads_and_runs_nothing() -> None:
 @pytest.mark.parametrize(
     ("last", "word"),
     [
-        (None, "○ Incomplete The session is not finished. 5 of 7 items have ended, 3 of them done"),
+        (None, "○ Incomplete The session is not finished. 5 of 7 items have ended: 2 done and"),
         (
             events.SessionAborted(reason="wrong account."),
             "✗ Aborted The session was aborted: wrong",
         ),
-        (events.SessionFinished(), "✓ Complete 5 of 7 items have ended, 3 of them done and"),
+        (
+            events.SessionFinished(),
+            "✓ Complete 5 of 7 items have ended: 2 done and verified, 3 on a person's word",
+        ),
         (events.SessionSuspended(reason="closed"), "○ Incomplete"),
     ],
 )
@@ -89,6 +92,10 @@ def test_the_summary_says_who_when_and_where() -> None:
         assert words in text
 
 
+def test_a_secret_is_told_by_its_name_only() -> None:
+    assert "(kept as the secret scale-api-password)" in page(story()).text
+
+
 def test_deviations_carry_both_choices_and_the_reason() -> None:
     text = page(story()).text
     assert (
@@ -110,6 +117,7 @@ def test_an_item_shows_before_and_after_its_call_and_its_reads() -> None:
         "✓ ok · elbv2:CreateLoadBalancer in us-east-1 · request "
         "11111111-2222-3333-4444-555555555555 · AWS Date Sun, 22 Nov 2026 17:05:12 GMT · 413 ms",
         "Reads (2)",
+        'us-east-1 Names: ["acme-prod"] 2 2, 130 99999999-0000-0000-0000-000000000000',
         "Waited for state active, now provisioning.",
         "Application Load Balancer Scheme: internet-facing",
     ):

@@ -87,7 +87,7 @@ def reads(entries: Iterable[Entry]) -> dict[str, list[ReadView]]:
             continue
         of_item = groups.setdefault(event.item, {})
         operation = f"{event.service}:{event.operation}"
-        params = words.shown(dict(event.params)) if event.params else ""
+        params = words.params(event.params)
         key = (operation, event.region, params, event.error)
         before = of_item.get(key)
         of_item[key] = ReadView(

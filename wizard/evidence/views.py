@@ -76,7 +76,7 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
                 name=name,
                 asked=pinned.checklist.inputs.get(name),
                 answer=answer,
-                shown=words.shown(answer.value),
+                shown=_answer(pinned.checklist.inputs.get(name), answer),
                 deviates=any(one.input == name for one in state.deviations.values()),
             )
             for name, answer in state.answers.items()
@@ -103,10 +103,19 @@ def _label(pinned: Pinned, name: str) -> str:
     return asked.label if asked else name
 
 
+def _answer(asked: Input | None, answer: Answered) -> str:
+    if asked is not None and asked.type == "secret":
+        return f"(kept as the secret {answer.value})"
+    return words.shown(answer.value)
+
+
 def _result(state: SessionState, every: Sequence[ItemView]) -> str:
     ended = sum(view.state.status.ended for view in every)
-    verified = sum(view.state.status is Status.DONE for view in every)
-    counted = f"{ended} of {len(every)} items have ended, {verified} of them done and verified"
+    seen = sum(view.state.status is Status.DONE and view.state.how != "attested" for view in every)
+    counted = (
+        f"{ended} of {len(every)} items have ended: {seen} done and verified, "
+        f"{ended - seen} on a person's word or left out"
+    )
     if state.aborted:
         return f"The session was aborted: {state.aborted} {counted.capitalize()}."
     if not state.finished_at:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from wizard.effects import Json
+from wizard.effects import Facts, Json
 from wizard.session.base import Actor
 from wizard.session.state import ItemState, SessionState, Status
 
@@ -37,7 +37,9 @@ _HOWS = {
 
 
 def standing(item: ItemState) -> Standing:
-    """The item's state."""
+    """The item's state; done on a person's word alone is told apart from what was seen."""
+    if item.status is Status.DONE and item.how == "attested":
+        return Standing("✓", "Done, attested by a person", "good")
     return _STANDINGS.get(item.status) or Standing("○", f"Open: {item.status.value}", "open")
 
 
@@ -75,6 +77,14 @@ def lasted(since: str, until: str) -> str:
 def who(actor: Actor | None) -> str:
     """`user@host, as arn:aws:…`."""
     return f"{actor.user}@{actor.host}, as {actor.caller_arn}" if actor else "–"
+
+
+def params(of_call: Facts) -> str:
+    """A call's parameters, one a line: `Names: ["acme-prod"]`."""
+    return "\n".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in of_call.items()
+    )
 
 
 def shown(value: Json) -> str:
