@@ -243,3 +243,28 @@ def test_tags_merge_and_end_at_fifty(account: Account, network: Network) -> None
     held = elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"]
     assert {"Key": "k1", "Value": "w"} in held
     assert len(held) == 50
+
+
+def test_modifying_is_checked_like_creating(account: Account, network: Network) -> None:
+    balancer, group = create(account, network)["LoadBalancerArn"], make_group(account, network)
+    good, elbv2 = certificate(plant(account)), account.client("elbv2")
+    arn = listen(account, balancer, group, **good)["ListenerArn"]
+    listen(account, balancer, group, Port=3568, **good)
+    with refused("SSLPolicyNotFound"):
+        elbv2.modify_listener(ListenerArn=arn, SslPolicy="ELBSecurityPolicy-2099-01")
+    with refused("CertificateNotFound"):
+        elbv2.modify_listener(ListenerArn=arn, **certificate(plant(account, region="eu-west-1")))
+    with refused("DuplicateListener"):
+        elbv2.modify_listener(ListenerArn=arn, Port=3568)
+    newer = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert (
+        elbv2.modify_listener(ListenerArn=arn, SslPolicy=newer)["Listeners"][0]["SslPolicy"]
+        == newer
+    )
+    for asked in ({"HealthCheckTimeoutSeconds": 30}, {"Matcher": {"HttpCode": "99"}}):
+        with refused("ValidationError"):
+            elbv2.modify_target_group(TargetGroupArn=group, **asked)
+    changed = elbv2.modify_target_group(
+        TargetGroupArn=group, HealthCheckProtocol="HTTPS", HealthCheckPath="/hello"
+    )["TargetGroups"][0]
+    assert (changed["HealthCheckProtocol"], changed["HealthCheckPath"]) == ("HTTPS", "/hello")

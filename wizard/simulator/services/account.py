@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from boto3 import Session
 from moto.account import urls
 from moto.account.models import account_backends
 from moto.account.responses import AccountResponse
@@ -22,6 +21,7 @@ from wizard.simulator.services import quotas
 from wizard.simulator.services.errors import refusal
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, replace, wrap
+from wizard.simulator.services.regions import OPT_IN, known_regions
 
 if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
@@ -29,28 +29,6 @@ if TYPE_CHECKING:
 
 SWITCHING_SECONDS = 120.0
 
-# Regions launched after 20 March 2019 are closed until the account opens them.
-OPT_IN = frozenset(
-    {
-        "af-south-1",
-        "ap-east-1",
-        "ap-east-2",
-        "ap-south-2",
-        "ap-southeast-3",
-        "ap-southeast-4",
-        "ap-southeast-5",
-        "ap-southeast-6",
-        "ap-southeast-7",
-        "ca-west-1",
-        "eu-central-2",
-        "eu-south-1",
-        "eu-south-2",
-        "il-central-1",
-        "me-central-1",
-        "me-south-1",
-        "mx-central-1",
-    }
-)
 _GLOBAL = frozenset({"iam", "sts", "route53", "account", "cloudfront", "s3"})
 
 
@@ -80,14 +58,10 @@ def _switched(account: str) -> dict[str, tuple[bool, float]]:
     return kept
 
 
-def _names() -> list[str]:
-    return sorted(set(Session().get_available_regions("ec2")) | OPT_IN)
-
-
 def _operations(clock: AccountClock) -> None:
     def status(response: Any) -> tuple[str, str]:
         region = str(response._get_param("RegionName"))
-        if region not in _names():
+        if region not in known_regions():
             raise refusal("ValidationException", f"Invalid region name: {region}")
         return region, region_status(response._get_account_id(), region, clock.now())
 
@@ -97,7 +71,7 @@ def _operations(clock: AccountClock) -> None:
         account, now = self._get_account_id(), clock.now()
         known = [
             {"RegionName": name, "RegionOptStatus": region_status(account, name, now)}
-            for name in _names()
+            for name in known_regions()
         ]
         found = [one for one in known if not wanted or one["RegionOptStatus"] in wanted]
         size = self._get_int_param("MaxResults", 50)
@@ -170,7 +144,7 @@ def _described_regions(clock: AccountClock) -> None:
         names = self._get_param("RegionNames", [])
         everything = bool(self._get_bool_param("AllRegions"))
         shown = []
-        for name in _names():
+        for name in known_regions():
             found = region_status(self.current_account, name, clock.now())
             status = {"ENABLED_BY_DEFAULT": "opt-in-not-required", "ENABLED": "opted-in"}.get(
                 found, "not-opted-in"

@@ -10,7 +10,6 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
-from boto3 import Session
 from moto.core.responses import ActionResult
 from moto.s3.models import PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
@@ -18,6 +17,7 @@ from moto.s3.responses import S3Response
 from wizard.simulator.services import s3_policy
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, replace, wrap
+from wizard.simulator.services.regions import known_regions
 from wizard.simulator.services.s3_refusals import S3Refusal
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _creation(clock: AccountClock) -> None:
                 "all users of the system. Please select a different name and try again.",
                 BucketName=bucket_name,
             )
-        if region_name not in Session().get_available_regions("s3"):
+        if region_name not in known_regions():
             raise S3Refusal(
                 "InvalidLocationConstraint", "The specified location-constraint is not valid"
             )
