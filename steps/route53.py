@@ -73,7 +73,9 @@ class Alias(Action, frozen=True, kw_only=True):
         last = switches[-1]
         told_ttl = OLD_TTL.search(last["params"]["ChangeBatch"]["Comment"])
         lives = int(told_ttl[1]) if told_ttl else 0
-        facts: dict[str, Json] = {"old_answer_until": _iso(last["at"] + lives)}
+        facts: dict[str, Json] = {}
+        if lives:
+            facts["old_answer_until"] = _iso(last["at"] + lives)
         change_id = ((last["response"] or {}).get("ChangeInfo") or {}).get("Id")
         if change_id is not None:
             change = yield Read(
@@ -209,4 +211,5 @@ class Alias(Action, frozen=True, kw_only=True):
 
 
 def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
