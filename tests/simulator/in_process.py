@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -20,6 +21,14 @@ from wizard.simulator.services import patching
 from wizard.simulator.world import World
 
 START = 1_800_000_000.0
+
+
+@cache
+def _session() -> Any:
+    """One session for all tests of a process: each reads the models of its services once."""
+    return boto3.Session()
+
+
 _PLAIN = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 
 
@@ -36,7 +45,7 @@ class Account:
         """A boto3 client without retries, so that a test sees the first answer."""
         key = (service, region or self.region)
         if key not in self._clients:
-            self._clients[key] = boto3.client(
+            self._clients[key] = _session().client(
                 service,
                 region_name=key[1],
                 aws_access_key_id="AKIAIOSFODNN7EXAMPLE",

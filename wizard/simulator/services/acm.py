@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
     """Patch moto's acm."""
     _bundles(clock)
     _reads()
-    _requests(clock)
+    _requests()
 
 
 def _account_and_region(bundle: Any) -> tuple[str, str]:
@@ -202,15 +203,12 @@ def _reads() -> None:
 
 
 def _check(response: Any, operation: str) -> None:
-    parameters = response.request_json_body if hasattr(response, "request_json_body") else None
-    asked = parameters or response._get_params()
+    asked = json.loads(response.body or "{}")
     if (wrong := violations("acm", operation, asked)) is not None:
         raise refusal("ValidationException", wrong)
 
 
-def _requests(clock: AccountClock) -> None:
-    del clock
-
+def _requests() -> None:
     @wrap(AWSCertificateManagerResponse, "request_certificate")
     def request_certificate(original: Method, self: Any) -> ActionResult:
         names = [self._get_param("DomainName"), *(self._get_param("SubjectAlternativeNames") or [])]

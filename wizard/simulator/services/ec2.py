@@ -18,7 +18,7 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.responses import EC2Response
 
 from wizard.simulator.services import ec2_network
-from wizard.simulator.services.patching import Method, put, wrap
+from wizard.simulator.services.patching import Method, exclusively, put, wrap
 
 if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
@@ -35,14 +35,15 @@ _INITIALIZING = {
 }
 
 
-def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
+def install(clock: AccountClock, world: World) -> None:
     """Patch moto's ec2."""
     _states(clock)
     _checks(clock)
-    _launches(clock)
+    _launches()
     _visibility(clock)
     ec2_network.install(clock)
     _dry_runs()
+    exclusively(world.lock, EC2Response, "run_instances", "create_vpc_endpoint", "create_flow_logs")
 
 
 def backdate(instances: Iterable[Any], seconds: float) -> None:
@@ -100,9 +101,7 @@ def _checks(clock: AccountClock) -> None:
         put(Instance, name, status(inspect.getattr_static(Instance, name)))
 
 
-def _launches(clock: AccountClock) -> None:
-    del clock
-
+def _launches() -> None:
     @wrap(EC2Backend, "run_instances")
     def run_instances(original: Method, self: Any, *args: Any, **kwargs: Any) -> Any:
         token = kwargs.get("client_token")

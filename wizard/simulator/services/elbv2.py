@@ -20,7 +20,7 @@ from wizard.simulator.services import (
 )
 from wizard.simulator.services.errors import refusal, validation
 from wizard.simulator.services.paging import BadTokenError, page
-from wizard.simulator.services.patching import Method, replace, wrap
+from wizard.simulator.services.patching import Method, exclusively, replace, wrap
 from wizard.simulator.services.validate import violations
 
 if TYPE_CHECKING:
@@ -54,6 +54,15 @@ def install(clock: AccountClock, world: World) -> None:
     _page_lists()
     for operation, method in _VALIDATED.items():
         _validate(operation, method)
+    exclusively(
+        world.lock,
+        ELBV2Response,
+        *_VALIDATED.values(),
+        "deregister_targets",
+        "describe_target_health",
+        "delete_load_balancer",
+        "modify_load_balancer_attributes",
+    )
 
 
 def _validate(operation: str, name: str) -> None:

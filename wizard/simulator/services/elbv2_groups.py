@@ -46,12 +46,8 @@ def install() -> None:
         if existing is None:
             return _created(original(self, name, **asked))
         # moto refuses any second group of the name: build one aside to compare the two.
-        del self.target_groups[existing.arn]
-        try:
-            built = original(self, name, **asked)
-        finally:
-            self.target_groups[existing.arn] = existing
-        del self.target_groups[built.arn]
+        aside = ELBv2Backend(self.region_name, self.account_id)
+        built = original(aside, name, **asked)
         if _settings(built) == _settings(existing):
             return existing
         raise refusal(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, TypeAlias
 
 _ABSENT = object()
 _undo: list[tuple[type, str, Any]] = []
 
 Method = Callable[..., Any]
+RLock: TypeAlias = AbstractContextManager[bool, None]
 
 
 def wrap(owner: type, name: str) -> Callable[[Method], Method]:
@@ -44,6 +46,19 @@ def replace(owner: type, name: str) -> Callable[[Method], Method]:
         return replacement
 
     return decorate
+
+
+def exclusively(lock: RLock, owner: type, *names: str) -> None:
+    """Let one thread at a time into these methods of `owner` (they check first, then change)."""
+    for name in names:
+        _exclusively(lock, owner, name)
+
+
+def _exclusively(lock: RLock, owner: type, name: str) -> None:
+    @wrap(owner, name)
+    def locked(original: Method, self: Any, *args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return original(self, *args, **kwargs)
 
 
 def put(owner: type, name: str, value: object) -> None:

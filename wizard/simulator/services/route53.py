@@ -16,7 +16,7 @@ from moto.route53.responses import Route53
 
 from wizard.simulator.services import route53_answers
 from wizard.simulator.services.errors import refusal
-from wizard.simulator.services.patching import Method, replace, wrap
+from wizard.simulator.services.patching import Method, exclusively, replace, wrap
 from wizard.simulator.services.route53_batch import apply_batch
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _CHANGING = (
 )
 
 
-def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
+def install(clock: AccountClock, world: World) -> None:
     """Patch moto's route53."""
     for name in _CHANGING:
         _dated(clock, name)
@@ -42,6 +42,7 @@ def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
     _zones()
     _lists()
     route53_answers.install(clock)
+    exclusively(world.lock, Route53, "change_resource_record_sets", "create_hosted_zone")
     urls.url_paths.setdefault("{0}/(?P<api_version>[\\d_-]+)/testdnsanswer$", Route53.dispatch)
 
 
