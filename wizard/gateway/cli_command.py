@@ -8,9 +8,9 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from wizard.effects import Columns, Handshake, Insert, Json, Read, Request, Rows, Write, has_unknown
+from wizard.effects import Columns, Handshake, Insert, Json, Read, Rows, Write, has_unknown
+from wizard.gateway.loopback import split
 
 CLI_NAMES = {"s3": "s3api", "stepfunctions": "stepfunctions", "codedeploy": "deploy"}
 """The AWS CLI's name of a service where it is not boto3's."""
@@ -30,12 +30,12 @@ def aws_command(effect: Read | Write, params: Json, region: str, endpoint_url: s
     return " ".join(words)
 
 
-def curl_command(request: Request, body: Json) -> str:
-    """The curl command; `body` is the redacted one."""
-    words = ["curl", "--fail-with-body", "--request", shlex.quote(request.method)]
-    if request.json is not None:
+def curl_command(method: str, url: str, body: Json) -> str:
+    """The curl command; `body` is the redacted one, None for none."""
+    words = ["curl", "--fail-with-body", "--request", shlex.quote(method)]
+    if body is not None:
         words += ["--header", "'Content-Type: application/json'", "--data", _word(body)]
-    return " ".join([*words, shlex.quote(request.url)])
+    return " ".join([*words, shlex.quote(url)])
 
 
 def handshake_command(handshake: Handshake) -> str:
@@ -46,7 +46,7 @@ def handshake_command(handshake: Handshake) -> str:
 
 def sql(effect: Columns | Rows | Insert, values: Json) -> str:
     """The statement, its parameters written out in the database's own quoting."""
-    quote = "`" if urlsplit(effect.database).scheme.startswith("mysql") else '"'
+    quote = "`" if split(effect.database).scheme.startswith("mysql") else '"'
     table = _name(effect.table, quote)
     match effect:
         case Columns():

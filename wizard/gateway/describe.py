@@ -2,7 +2,6 @@
 
 import hashlib
 from typing import Any, assert_never
-from urllib.parse import urlsplit
 
 from wizard.effects import (
     Columns,
@@ -18,6 +17,7 @@ from wizard.effects import (
     Write,
 )
 from wizard.gateway import cli_command
+from wizard.gateway.loopback import split
 from wizard.gateway.protocol import Described
 from wizard.gateway.redact import input_shape, redact
 from wizard.session.canonical import canonical
@@ -29,14 +29,16 @@ def describe(effect: Effect, *, region: str, endpoint_url: str = "") -> Describe
         case Read() | Write():
             return _aws(effect, region, endpoint_url)
         case Request():
-            body = redact(effect.json)
-            path = urlsplit(effect.url).path or "/"
+            body, url = redact(effect.json), without_password(effect.url)
+            path = split(effect.url).path or "/"
             return _described(
                 service="http",
                 operation=f"{effect.method} {path}",
-                params={"method": effect.method, "url": effect.url, "json": body},
-                cli=cli_command.curl_command(effect, body),
-                title=effect.title or f"{effect.method} {effect.url}",
+                params={"method": effect.method, "url": url, "json": body},
+                cli=cli_command.curl_command(
+                    effect.method, url, None if effect.json is None else body
+                ),
+                title=effect.title or f"{effect.method} {url}",
             )
         case Handshake():
             return _described(
@@ -98,8 +100,8 @@ def _sql(effect: Columns | Rows | Insert, operation: str, values: Any, title: st
 
 
 def without_password(url: str) -> str:
-    """A database URL as it may be written down."""
-    parts = urlsplit(url)
+    """A URL as it may be written down."""
+    parts = split(url)
     if parts.password is None:
         return url
     return url.replace(f":{parts.password}@", ":***@", 1)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from wizard.effects import Json, Request, Secret, has_unknown
 from wizard.errors import CallError, UnknownOutcomeError, UnreachableError
 from wizard.gateway.backoff import Backoff
-from wizard.gateway.loopback import is_loopback
+from wizard.gateway.describe import without_password
+from wizard.gateway.loopback import is_loopback, split
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer
 from wizard.gateway.redact import redact
@@ -173,6 +174,9 @@ def _refuse_unsafe(request: Request) -> None:
     else:
         if has_unknown([request.url, request.json]):
             problem = "A value is not known yet."
+        elif url.host != (split(request.url).hostname or ""):
+            # Two readings of one address: what is checked would not be where it goes.
+            problem = "The address is not a URL that everyone reads alike."
         elif url.scheme not in {"https", "http"} or not url.host:
             problem = "The address must begin with https://."
         elif url.scheme == "http" and not is_loopback(request.url):
@@ -189,7 +193,7 @@ def _refuse_unsafe(request: Request) -> None:
 
 
 def _where(request: Request) -> str:
-    return f"{request.method} {request.url}"
+    return f"{request.method} {without_password(request.url)}"
 
 
 def _read(response: "httpx.Response") -> str:

@@ -1,7 +1,7 @@
 """What is on this machine: only there may a simulated account be, and plain HTTP be spoken."""
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 def is_loopback_host(host: str) -> bool:
@@ -16,4 +16,12 @@ def is_loopback_host(host: str) -> bool:
 
 def is_loopback(url: str) -> bool:
     """Whether a URL leads to this machine."""
-    return is_loopback_host(urlsplit(url).hostname or "")
+    return is_loopback_host(split(url).hostname or "")
+
+
+def split(url: str) -> SplitResult:
+    """The parts of a URL; all empty when it is none, so that it leads nowhere."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
