@@ -38,11 +38,12 @@ class Control:
         scheduler: Scheduler,
         gateway: Gateway,
         *,
+        operator: Operator,
         dropdowns: Dropdowns,
         pin: Pin,
     ) -> None:
         self._checklist = pinned.checklist
-        self._operator = Operator(pinned, record)
+        self._operator = operator
         self._record = record
         self._scheduler = scheduler
         self._gateway = gateway

@@ -42,6 +42,11 @@ class Dropdowns:
 
     def default(self, name: str, future: "Future[Json]") -> Coroutine[None]:
         """Resolves `future` with what the input is answered with by default, or None."""
+        value = yield from self.default_value(name)
+        future.set_result(value)
+
+    def default_value(self, name: str) -> Coroutine[Json]:
+        """What the input is answered with by default, or None."""
         question = self._checklist.inputs[name]
         value: Json = None
         if question.default is not None:
@@ -58,7 +63,7 @@ class Dropdowns:
                 value = suggested or None
             else:
                 value = suggested[0] if suggested else None
-        future.set_result(None if has_unknown(value) else value)
+        return None if has_unknown(value) else value
 
     def _dropdown(self, name: str, *, refresh: bool) -> Coroutine[Dropdown]:
         question = self._checklist.inputs[name]

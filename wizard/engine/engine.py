@@ -13,12 +13,14 @@ from wizard.checklist.inputs import check_answer
 from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
 from wizard.effects import Json
+from wizard.engine.assumed import Assumed
 from wizard.engine.commands import Command
 from wizard.engine.control import Control, Identified
 from wizard.engine.demands import Coroutine
 from wizard.engine.desk import Dropdown
 from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.items import Items
+from wizard.engine.operator import Operator
 from wizard.engine.picture import picture
 from wizard.engine.record import Record, Writer
 from wizard.engine.scheduler import Landed, Scheduler
@@ -67,11 +69,13 @@ class Engine:
         self._dropdowns = Dropdowns(
             pinned.checklist, registry, gateway, clock, lambda: self._record.state
         )
+        operator = Operator(pinned, self._record)
         self._control = Control(
             pinned,
             self._record,
             self._scheduler,
             gateway,
+            operator=operator,
             dropdowns=self._dropdowns,
             pin=pin,
         )
@@ -81,6 +85,7 @@ class Engine:
             self._record,
             self._scheduler,
             gateway,
+            assumed=Assumed(pinned.checklist, self._dropdowns, operator, self._record),
             clock=clock,
             ids=ids,
             preview=preview,

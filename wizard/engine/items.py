@@ -5,6 +5,7 @@ from collections.abc import Callable
 from wizard.checklist.model import Item
 from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
+from wizard.engine.assumed import Assumed
 from wizard.engine.interpreter import Interpreter
 from wizard.engine.lifecycle import Lifecycle
 from wizard.engine.record import Record
@@ -29,6 +30,7 @@ class Items:
         scheduler: Scheduler,
         gateway: Gateway,
         *,
+        assumed: Assumed,
         clock: Clock,
         ids: Ids,
         preview: bool,
@@ -38,6 +40,7 @@ class Items:
         self._record = record
         self._scheduler = scheduler
         self._gateway = gateway
+        self._assumed = assumed
         self._clock = clock
         self._ids = ids
         self._preview = preview
@@ -81,6 +84,7 @@ class Items:
             registry=self._registry,
             record=self._record,
             interpreter=interpreter,
+            assumed=self._assumed,
             clock=self._clock,
             preview=self._preview,
         )

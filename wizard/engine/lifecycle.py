@@ -12,6 +12,7 @@ from wizard.checklist.expressions import condition, evaluate
 from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
 from wizard.effects import Again, Facts
+from wizard.engine.assumed import Assumed
 from wizard.engine.demands import Acquire, Coroutine, Park
 from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
 from wizard.engine.record import Record
@@ -51,6 +52,7 @@ class Lifecycle:
         registry: Registry,
         record: Record,
         interpreter: Interpreter,
+        assumed: Assumed,
         clock: Clock,
         preview: bool,
     ) -> None:
@@ -59,6 +61,7 @@ class Lifecycle:
         self._registry = registry
         self._record = record
         self._interpreter = interpreter
+        self._assumed = assumed
         self._clock = clock
         self._preview = preview
         self._waiting = Waiting(item.id, record, self._look)
@@ -100,7 +103,10 @@ class Lifecycle:
             if not missing:
                 return True
             if self._preview:
-                labels = ", ".join(self._checklist.inputs[name].label for name in missing)
+                open_ = yield from self._assumed.answer_all(missing)
+                if not open_:
+                    continue
+                labels = ", ".join(self._checklist.inputs[name].label for name in open_)
                 self._record.append(
                     Deferred(item=self._item.id, because=f"not answered yet: {labels}")
                 )

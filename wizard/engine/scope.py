@@ -16,7 +16,7 @@ def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[s
         name: None for name, question in checklist.inputs.items() if question.optional
     }
     if preview:
-        late = {name: UNKNOWN for name, question in checklist.inputs.items() if question.after}
+        late = {name: UNKNOWN for name in checklist.inputs if is_later(name, checklist, state)}
         inputs = {**late, **inputs}
     steps: dict[str, Json] = {}
     for item in checklist.items:
@@ -43,8 +43,14 @@ def unanswered(
         if name in used
         and name not in state.answers
         and not question.optional
-        and not (preview and question.after)
+        and not (preview and is_later(name, checklist, state))
     )
+
+
+def is_later(name: str, checklist: Checklist, state: SessionState) -> bool:
+    """Whether the input cannot be answered before an item that has not ended."""
+    after = checklist.inputs[name].after
+    return after is not None and state.item(after).status not in KNOWN
 
 
 def _session(state: SessionState) -> Mapping[str, Json]:

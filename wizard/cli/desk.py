@@ -1,0 +1,267 @@
+"""The composition root's desk: journal, checklists, gateway and engine put together."""
+
+import getpass
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import steps
+from wizard import __version__
+from wizard.checklist.load import bundled, bundled_advice, load_bundled, load_text
+from wizard.checklist.model import Checklist
+from wizard.checklist.pinned import Pinned
+from wizard.cli.settings import Settings
+from wizard.clock import SystemClock, random_id
+from wizard.effects import Json
+from wizard.engine.account import changed_pin, is_simulated
+from wizard.engine.commands import Answer
+from wizard.engine.desk import Profile, SessionSummary
+from wizard.engine.engine import Engine
+from wizard.errors import RefusedError
+from wizard.evidence.bundle import export
+from wizard.gateway import profiles
+from wizard.gateway.secrets import Secrets
+from wizard.gateway.world import WorldGateway
+from wizard.session.base import Actor, Pin
+from wizard.session.events import SessionResumed, SessionStarted
+from wizard.session.journal import Journal
+from wizard.session.memory import MemoryJournal
+from wizard.session.state import SessionState, Status
+from wizard.step import Registry
+
+
+class WizardDesk:
+    """Implements `wizard.engine.desk.Desk`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.secrets = Secrets()
+        self._clock = SystemClock()
+        self._journal = Journal(settings.home, self._clock)
+        self._registry = Registry.of(steps)
+        if settings.demo is not None:
+            for name, value in settings.demo.secrets.items():
+                self.secrets.give(name, value)
+
+    def checklists(self) -> Sequence[Pinned]:
+        return [load_bundled(checklist) for checklist in bundled()]
+
+    def sessions(self) -> Sequence[SessionSummary]:
+        summaries = []
+        for stored in reversed(self._journal.sessions()):
+            pinned, state = self.look(stored.session)
+            summaries.append(self._summary(pinned, state))
+        return summaries
+
+    def profiles(self) -> Sequence[Profile]:
+        if self.settings.endpoint_url and not self.settings.profile:
+            region = self.settings.region or "us-east-1"
+            return [Profile(name="", region=region, kind="demo")]
+        return [
+            Profile(name=one.name, region=one.region, kind=one.kind)
+            for one in profiles.profiles()
+            if not self.settings.profile or one.name == self.settings.profile
+        ]
+
+    def regions(self, profile: str) -> Sequence[str]:
+        first = [
+            self.settings.region,
+            profiles.default_region(profile) if not self.settings.endpoint_url else "us-east-1",
+            "us-east-1",
+            "eu-west-1",
+        ]
+        names = [name for name, _ in profiles.regions()]
+        return list(dict.fromkeys([*(name for name in first if name), *names]))
+
+    def identify(self, profile: str, region: str) -> Pin:
+        gateway = self._gateway(profile, region)
+        try:
+            return gateway.identity()
+        finally:
+            gateway.close()
+
+    def begin(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Engine:
+        gateway = self._gateway(pin.profile, pin.region)
+        now = self._confirmed(gateway, pin)
+        pinned = load_bundled(checklist)
+        writer = self._journal.create(
+            session=self._session_id(),
+            checklist_id=pinned.checklist.id,
+            checklist_text=pinned.text,
+            advice_text=bundled_advice(),
+            checklist_sha256=pinned.sha256,
+            tool_version=__version__,
+            pin=now,
+            actor=actor(now),
+        )
+        engine = self._engine(pinned, gateway, writer)
+        self._answer(engine, pinned.checklist, answers)
+        return engine
+
+    def preview(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Engine:
+        gateway = self._gateway(pin.profile, pin.region)
+        now = self._confirmed(gateway, pin)
+        pinned = load_bundled(checklist)
+        writer = MemoryJournal(self._clock, actor(now), SessionState())
+        writer.append(
+            SessionStarted(
+                session="preview",
+                number=0,
+                checklist_id=pinned.checklist.id,
+                checklist_sha256=pinned.sha256,
+                tool_version=__version__,
+                pin=now,
+            )
+        )
+        engine = self._engine(pinned, gateway, writer, preview=True)
+        self._answer(engine, pinned.checklist, answers)
+        return engine
+
+    def resume(self, session: str) -> Engine:
+        pinned, state = self.look(session)
+        if state.finished_at:
+            how = "aborted" if state.aborted else "finished"
+            raise RefusedError(
+                f"Session {state.number} is {how}.",
+                where=state.session,
+                todo=f"Export it with `st-wizard export {state.number} --to DIR`.",
+            )
+        pin = pin_of(state)
+        gateway = self._gateway(pin.profile, pin.region, pin.endpoint_url)
+        now = self._confirmed(gateway, pin)
+        writer = self._journal.open(state.session, actor(now))
+        writer.append(SessionResumed(tool_version=__version__, pin=now))
+        return self._engine(pinned, gateway, writer)
+
+    def look(self, session: str) -> tuple[Pinned, SessionState]:
+        stored = self._journal.find(session)
+        pinned = load_text(
+            stored.checklist_text, f"session {stored.number}", advice=stored.advice_text
+        )
+        return pinned, self._journal.state(stored.session)
+
+    def export(self, session: str, to: Path) -> Path:
+        pinned, state = self.look(session)
+        return export(pinned, self._journal.entries(state.session), state, to)
+
+    def has_secret(self, name: str) -> bool:
+        return self.secrets.has(name)
+
+    def give_secret(self, name: str, value: str, *, keep: bool) -> str:
+        self.secrets.give(name, value)
+        return self.secrets.keep(name, value) if keep else self.secrets.where(name)
+
+    def inbox_url(self) -> str:
+        return self.settings.demo.inbox_url if self.settings.demo is not None else ""
+
+    def _answer(self, engine: Engine, checklist: Checklist, answers: Mapping[str, Json]) -> None:
+        demo = self.settings.demo.answers if self.settings.demo is not None else {}
+        for name, value in demo.items():
+            if name in checklist.inputs and name not in answers:
+                engine.send(Answer(input=name, value=value, source="default"))
+        for name, value in answers.items():
+            engine.send(Answer(input=name, value=value, source="file"))
+
+    def _gateway(self, profile: str, region: str, endpoint_url: str = "") -> WorldGateway:
+        return WorldGateway(
+            profile=profile,
+            region=region,
+            endpoint_url=self.settings.endpoint_url or endpoint_url,
+            secrets=self.secrets,
+        )
+
+    def _confirmed(self, gateway: WorldGateway, pin: Pin) -> Pin:
+        """Asked again at this moment, and compared, before anything else is called."""
+        try:
+            now = gateway.identity()
+            if changed := changed_pin(pin, now):
+                raise RefusedError(
+                    f"Not the account that was confirmed: {changed}",
+                    where=f"account {pin.account_id}",
+                    todo="No other call was made. Log in to the right account and try again.",
+                )
+        except BaseException:
+            gateway.close()
+            raise
+        return now
+
+    def _engine(
+        self,
+        pinned: Pinned,
+        gateway: WorldGateway,
+        writer: MemoryJournal | object,
+        *,
+        preview: bool = False,
+    ) -> Engine:
+        return Engine(
+            pinned=pinned,
+            registry=self._registry,
+            gateway=gateway,
+            journal=writer,  # type: ignore[arg-type]
+            clock=self._clock,
+            ids=random_id,
+            preview=preview,
+        )
+
+    def _session_id(self) -> str:
+        return f"{time.strftime('%Y%m%d', time.gmtime())}-{uuid4().hex[:10]}"
+
+    def _summary(self, pinned: Pinned, state: SessionState) -> SessionSummary:
+        pin = pin_of(state)
+        holder = self._journal.holder(state.session)
+        standing = (
+            "aborted"
+            if state.aborted
+            else "finished"
+            if state.finished_at
+            else "running"
+            if holder is not None
+            else "suspended"
+        )
+        waiting = [item for item in state.items.values() if item.status.wants_operator]
+        return SessionSummary(
+            session=state.session,
+            number=state.number,
+            checklist_id=state.checklist_id,
+            title=pinned.checklist.title,
+            account_id=pin.account_id,
+            alias=pin.alias,
+            region=pin.region,
+            started_at=state.started_at,
+            updated_at=state.updated_at,
+            standing=standing,
+            done=sum(item.status.ended for item in state.items.values()),
+            total=len(pinned.checklist.items),
+            waiting_for=_waiting_for(pinned, waiting[0].id, waiting[0].status) if waiting else "",
+            holder=str(holder) if holder is not None else "",
+            simulated=is_simulated(pin),
+        )
+
+
+def pin_of(state: SessionState) -> Pin:
+    """The account of a session: its first event names it."""
+    if state.pin is None:
+        raise RefusedError(
+            "This session names no account.",
+            where=state.session or "journal",
+            todo="Its first line is missing; nothing was changed.",
+        )
+    return state.pin
+
+
+def actor(pin: Pin) -> Actor:
+    """Who writes the events: the caller, and the person's machine and user."""
+    return Actor(caller_arn=pin.caller_arn, host=platform.node(), user=_user())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a container whose user has no name
+
+
+def _waiting_for(pinned: Pinned, item: str, status: Status) -> str:
+    return f"{pinned.checklist.item(item).title}: {status.value}"
