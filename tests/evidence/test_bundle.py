@@ -1,6 +1,7 @@
 """The folder an auditor gets: whole, checkable with coreutils, the same every time, and private."""
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -117,6 +118,19 @@ def test_a_journal_whose_chain_is_broken_is_not_exported(tmp_path: Path) -> None
     with pytest.raises(RefusedError, match="Line 6 of the journal"):
         exported(told, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_of_an_older_version_are_exported_as_they_are_stored() -> None:
+    told = story()
+    last = told.entries.pop()
+    line = json.loads(journal([*told.entries, last]).splitlines()[-1])
+    del line["event"]["error"]
+    old = json.dumps(line, sort_keys=True, separators=(",", ":"))
+    entries = [*told.entries, replace(last, sha256=hashlib.sha256(old.encode()).hexdigest())]
+    stored = [*journal(told.entries).decode().splitlines(), old]
+    assert journal(entries, stored).decode() == "".join(f"{each}\n" for each in stored)
+    with pytest.raises(RefusedError, match=f"Line {last.seq} "):
+        journal(entries)
 
 
 def test_the_journal_is_one_canonical_line_an_event() -> None:

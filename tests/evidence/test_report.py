@@ -135,6 +135,25 @@ def test_open_points_and_peoples_words_are_listed() -> None:
         assert words in said
 
 
+def test_the_course_of_the_session_names_who_approved_and_resumed() -> None:
+    told = story()
+    told.tell(
+        events.SessionSuspended(reason="the wizard was closed"),
+        events.SessionResumed(tool_version="0.2.0", pin=PIN),
+        events.Approved(items=("lb.dns.alias",)),
+    )
+    text = page(told).text
+    course = text[text.index("Course of the session") : text.index("Answers")]
+    for words in (
+        "Started with st-wizard 0.1.0. ada@desk",
+        "Approved the changes of all items.",
+        "Suspended: the wizard was closed",
+        "Resumed with st-wizard 0.2.0",
+        "Approved the changes of lb.dns.alias.",
+    ):
+        assert words in course
+
+
 def test_a_simulated_account_is_called_one() -> None:
     told = Story(pin=replace(PIN, endpoint_url="http://127.0.0.1:5000", speed=60.0))
     text = page(told).text

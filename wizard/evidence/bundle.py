@@ -26,9 +26,18 @@ from wizard.session.state import SessionState
 FORMAT = "stw-evidence/1"
 
 
-def export(pinned: Pinned, entries: Sequence[Entry], state: SessionState, to: Path) -> Path:
+def export(
+    pinned: Pinned,
+    entries: Sequence[Entry],
+    state: SessionState,
+    to: Path,
+    *,
+    lines: Sequence[str] | None = None,
+) -> Path:
     """Write the session below `to` and return the folder.
 
+    `lines` are the journal's lines as stored, without newlines: an older version may have written
+    an event with fewer fields than this one would. None writes them anew from the entries.
     A folder of the same session is replaced as a whole. `RefusedError` when something else has
     its name, or when the journal's chain is broken.
     """
@@ -39,7 +48,7 @@ def export(pinned: Pinned, entries: Sequence[Entry], state: SessionState, to: Pa
             where="export",
             todo="Nothing was written. Export with the copy that the session keeps.",
         )
-    files = bundle(pinned, entries, state)
+    files = bundle(pinned, entries, state, lines=lines)
     _refuse_foreign(folder, state.session)
     to.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
@@ -59,13 +68,19 @@ def folder_name(state: SessionState) -> str:
     return f"st-wizard-{state.number}-{checklist[:80]}-{day}"
 
 
-def bundle(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict[str, bytes]:
+def bundle(
+    pinned: Pinned,
+    entries: Sequence[Entry],
+    state: SessionState,
+    *,
+    lines: Sequence[str] | None = None,
+) -> dict[str, bytes]:
     """The files of the folder by name."""
     whole = report(pinned, entries, state)
     files = {
         "report.html": html(whole).encode(),
         "items.csv": items_csv(whole).encode(),
-        "journal.jsonl": journal(entries),
+        "journal.jsonl": journal(entries, lines),
         "checklist.yaml": pinned.text.encode(),
         "manifest.json": _pretty(_manifest(pinned, entries, state)),
     }
@@ -76,18 +91,11 @@ def bundle(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dic
     return {**files, "SHA256SUMS": sums.encode()}
 
 
-def journal(entries: Sequence[Entry]) -> bytes:
+def journal(entries: Sequence[Entry], lines: Sequence[str] | None = None) -> bytes:
     """The journal's lines, each checked against the chain."""
+    kept = [_line(entry) for entry in entries] if lines is None else [one.encode() for one in lines]
     previous = FIRST
-    lines = []
-    for entry in entries:
-        line = entry_line(
-            seq=entry.seq,
-            at=entry.at,
-            actor=entry.actor,
-            event=entry.event,
-            previous_sha256=entry.previous_sha256,
-        )
+    for entry, line in zip(entries, kept, strict=True):
         if entry.previous_sha256 != previous or hashlib.sha256(line).hexdigest() != entry.sha256:
             raise RefusedError(
                 f"Line {entry.seq} of the journal does not continue its chain of hashes.",
@@ -95,8 +103,17 @@ def journal(entries: Sequence[Entry]) -> bytes:
                 todo="Nothing was written. Restore the journal from a backup.",
             )
         previous = entry.sha256
-        lines.append(line + b"\n")
-    return b"".join(lines)
+    return b"".join(line + b"\n" for line in kept)
+
+
+def _line(entry: Entry) -> bytes:
+    return entry_line(
+        seq=entry.seq,
+        at=entry.at,
+        actor=entry.actor,
+        event=entry.event,
+        previous_sha256=entry.previous_sha256,
+    )
 
 
 def _manifest(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Mapping[str, Json]:

@@ -1,4 +1,4 @@
-"""What happened to an item besides its calls, told from its events in order."""
+"""What happened besides calls, to the session and to each item, told from the events in order."""
 
 from collections.abc import Iterable
 
@@ -27,6 +27,34 @@ def history(entries: Iterable[Entry]) -> dict[str, list[Happening]]:
                 Happening(at=when(entry.at), what=what, by=who(entry.actor) if by_person else "")
             )
     return found
+
+
+def course(entries: Iterable[Entry]) -> list[Happening]:
+    """How the session went: who started, approved, paused, resumed and ended it, and when."""
+    return [
+        Happening(at=when(entry.at), what=what, by=who(entry.actor))
+        for entry in entries
+        if (what := _tell_session(entry.event))
+    ]
+
+
+def _tell_session(event: AnyEvent) -> str:
+    match event:
+        case events.SessionStarted():
+            return f"Started with st-wizard {event.tool_version}."
+        case events.SessionResumed():
+            return f"Resumed with st-wizard {event.tool_version}; the account was the same."
+        case events.SessionSuspended() | events.SessionPaused() | events.SessionAborted():
+            verb = type(event).__name__.removeprefix("Session")
+            return f"{verb}: {event.reason}"
+        case events.SessionContinued():
+            return "Continued."
+        case events.SessionFinished():
+            return "Finished."
+        case events.Approved():
+            return f"Approved the changes of {', '.join(event.items) or 'all items'}."
+        case _:
+            return ""
 
 
 def _tell(event: AnyEvent) -> tuple[str, str, bool] | None:

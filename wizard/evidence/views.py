@@ -8,6 +8,7 @@ import msgspec
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.evidence import words
+from wizard.evidence.history import Happening, course
 from wizard.evidence.items import ItemView, ReadView, items, reads
 from wizard.evidence.words import Standing
 from wizard.session.base import Pin
@@ -46,6 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     open_points: tuple[ItemView, ...]
     unverified: tuple[ItemView, ...]
     """Ended, but on somebody's word: marked, skipped, attested, not applicable."""
+    course: tuple[Happening, ...]
     answers: tuple[AnswerView, ...]
     sections: tuple[SectionView, ...]
     other_reads: tuple[tuple[str, tuple[ReadView, ...]], ...]
@@ -71,6 +73,7 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
         ),
         open_points=tuple(view for view in every if not view.state.status.ended),
         unverified=tuple(view for view in every if _on_somebodys_word(view)),
+        course=tuple(course(entries)),
         answers=tuple(
             AnswerView(
                 name=name,
