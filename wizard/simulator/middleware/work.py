@@ -41,9 +41,9 @@ class Moto:
         except (NotImplementedError, NotFound, KeyError, ModuleNotFoundError) as problem:
             if _is_missing(problem):
                 return not_simulated(call)
-            return _internal(call, problem)
+            return internal(call, problem)
         except Exception as problem:  # noqa: BLE001  a fault of the simulation must still be an answer
-            return _internal(call, problem)
+            return internal(call, problem)
         return _answer(call, int(status.split(" ", 1)[0]), headers.items(), b"".join(body))
 
 
@@ -66,7 +66,8 @@ def _is_missing(problem: Exception) -> bool:
     return bool(frames) and frames[-1].filename.endswith(("backends.py", "backend_index.py"))
 
 
-def _internal(call: Call, problem: Exception) -> Answer:
+def internal(call: Call, problem: Exception) -> Answer:
+    """The simulation itself failed: said on standard error, and to the caller as AWS would."""
     sys.stderr.write(f"simulated account: {call.service}:{call.operation} failed\n")
     traceback.print_exception(problem, file=sys.stderr)
     return refuse(call, 500, "InternalFailure", f"{type(problem).__name__}: {problem}")
@@ -77,7 +78,9 @@ def _answer(call: Call, status: int, headers: Iterable[tuple[str, str]], body: b
     if status < 400:
         return Answer(status, headers, body)
     content_type = next((v for k, v in headers if k.lower() == "content-type"), "")
-    if status == 404 and "html" in content_type and b"<Code>" not in body and b"{" not in body:
+    asked_for_body = call.environ.get("REQUEST_METHOD") != "HEAD"
+    is_page = "html" in content_type and b"<Code>" not in body and b"{" not in body
+    if status == 404 and asked_for_body and is_page:
         # moto has no route: botocore would report an error code "404" without a word.
         return not_simulated(call)
     return Answer(status, headers, body, error_code=error_code(headers, body) or str(status))
