@@ -48,7 +48,7 @@ def written(value: Any) -> str:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing was answered: nothing, no text, or none of several."""
-    return value is None or value == "" or value == [] or value == ()
+    return value is None or (isinstance(value, str | list | tuple) and not value)
 
 
 def label_of(value: Any, options: "tuple[Option, ...]") -> str:

@@ -95,7 +95,8 @@ class WizardApp(App[str]):
         from wizard.errors import WizardError  # noqa: PLC0415  only light imports before the paint
 
         home = self.screen_stack[0]
-        assert isinstance(home, Home)
+        if not isinstance(home, Home):
+            raise TypeError(f"the lowest screen is {home!r}")
         try:
             self.desk = await asyncio.to_thread(self._desk_factory)
         except WizardError as error:

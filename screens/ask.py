@@ -58,7 +58,7 @@ class Ask(ModalScreen[bool | None]):
     @on(Button.Pressed, "#send")
     def action_send(self) -> None:
         if self.query_one(Form).hand_in():
-            self.dismiss(True)
+            self.dismiss(result=True)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

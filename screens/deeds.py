@@ -2,23 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from screens.answers import inputs_of
+from screens.approvals import approve_item
 from screens.ask import Ask
-from screens.item_text import planned_call
-from screens.modals import Question, TextDialog, TypedDialog
-from screens.paint import line, lines, problem_text
+from screens.modals import Question, TextDialog
+from screens.paint import line, problem_text
 from screens.pause import PauseDialog, SettleDialog
-from screens.words import count
 from wizard.engine import commands
 from wizard.session.state import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from screens.run import Run
-    from wizard.checklist.model import Item
     from wizard.engine.snapshot import Snapshot
     from wizard.session.state import ItemState
 
@@ -86,75 +80,6 @@ def attend(run: "Run") -> None:
             pass
 
 
-def approve_item(run: "Run") -> None:
-    """Show the calls of the item, and let them happen."""
-    item, now = run.item, run.now
-    if item is None or now is None:
-        return
-    rows = [row for n, call in enumerate(now.planned, 1) for row in planned_call(n, call)]
-
-    def answered(choice: str | None) -> None:
-        if choice == "approve":
-            run.running.send(commands.Approve(items=(item.id,)))
-
-    run.app.push_screen(
-        Question(
-            f"Approve: {item.title}",
-            lines([line(f"{_account(run)} · {count(len(now.planned), 'call')}:"), *rows]),
-            answers=(("approve", "Approve (a)"),),
-            keys={"a": "approve"},
-        ),
-        answered,
-    )
-
-
-def _account(run: "Run") -> str:
-    pin = run.snapshot.state.pin
-    return f"{pin.alias or pin.account_id} in {pin.region}" if pin is not None else ""
-
-
-def approve_section(run: "Run", place: int) -> None:
-    """Let all items of the section write, those not planned yet too."""
-    section = run.running.pinned.checklist.sections[place]
-    _approve_many(run, section.title, section.items, everything=False)
-
-
-def approve_all(run: "Run") -> None:
-    """Let every item write."""
-    checklist = run.running.pinned.checklist
-    _approve_many(run, "the whole checklist", checklist.items, everything=True)
-
-
-def _approve_many(run: "Run", what: str, items: "Sequence[Item]", *, everything: bool) -> None:
-    state = run.snapshot.state
-    open_items = [item for item in items if not state.item(item.id).status.ended]
-    planned = sum(len(state.item(item.id).planned) for item in open_items)
-    body = lines(
-        [
-            line(f"In {_account(run)}: {count(len(open_items), 'item')} still open, ",
-                 f"{count(planned, 'call')} planned so far."),
-            line("Items that are planned later are then done without asking again."),
-            line(("Choices, attestations and lost answers still ask you.", "$text-muted")),
-        ]
-    )  # fmt: skip
-
-    def answered(choice: str | None) -> None:
-        if choice == "approve":
-            named = () if everything else tuple(item.id for item in items)
-            run.running.send(commands.Approve(items=named))
-
-    key = "A" if everything else "s"
-    run.app.push_screen(
-        Question(
-            f"Approve {what}?",
-            body,
-            answers=(("approve", f"Approve ({key})"),),
-            keys={key: "approve"},
-        ),
-        answered,
-    )
-
-
 def edit(run: "Run") -> None:
     """Answer what the item asks, or answer its inputs again and try again."""
     item, now = run.item, run.now
@@ -166,7 +91,7 @@ def edit(run: "Run") -> None:
         run.app.notify("This item has no inputs.", markup=False)
         return
 
-    def answered(sent: bool | None) -> None:
+    def answered(sent: bool | None) -> None:  # noqa: FBT001  what a dialog returns
         if sent and now.status is Status.FAILED:
             run.running.send(commands.Retry(item=item.id))
 
@@ -285,63 +210,3 @@ def preview(run: "Run") -> None:
     state = run.snapshot.state
     if state.pin is not None:
         dry_run(run.app, state.checklist_id, state.pin, state.inputs())
-
-
-def abort(run: "Run") -> None:
-    """End the session for good: typed, and with a reason."""
-    number = run.snapshot.state.number
-
-    def reasoned(reason: str | None) -> None:
-        if reason:
-            run.running.send(commands.Abort(reason=reason))
-
-    def confirmed(yes: bool | None) -> None:  # noqa: FBT001  what a dialog returns
-        if yes:
-            run.app.push_screen(
-                TextDialog("Abort", Content("Why?"), label="Reason", action="Abort", danger=True),
-                reasoned,
-            )
-
-    run.app.push_screen(
-        TypedDialog(
-            "Abort this session for good?",
-            lines(
-                [
-                    line("It cannot be resumed. What was done in AWS stays as it is."),
-                    line(
-                        "To leave and go on later, press q instead.",
-                    ),
-                ]
-            ),
-            phrase=f"abort {number}",
-            action="Abort",
-        ),
-        confirmed,
-    )
-
-
-def leave(run: "Run") -> None:
-    """Leave the wizard; the session stays resumable."""
-    state = run.snapshot.state
-    if state.finished_at or state.aborted:
-        run.app.leave()
-        return
-
-    def answered(choice: str | None) -> None:
-        if choice == "leave":
-            run.app.leave("the operator left the wizard")
-
-    run.app.push_screen(
-        Question(
-            "Leave the wizard?",
-            lines(
-                [
-                    line("Calls in flight are finished and journaled; timers keep their start."),
-                    line(f"`st-wizard resume {state.number}` goes on from here."),
-                ]
-            ),
-            answers=(("leave", "Leave (q)"),),
-            keys={"q": "leave"},
-        ),
-        answered,
-    )

@@ -40,16 +40,14 @@ def summary(pinned: "Pinned", snapshot: "Snapshot", seconds: float) -> Content:
         rows.append(line((f"{number:>4}  ", "bold"), (f"{symbol} {said}", style)))
     rows += [
         BLANK,
-        line(("Took     ", "$text-muted"), span(seconds)),
+        line(("Took     ", "$muted"), span(seconds)),
         line(
-            ("Calls    ", "$text-muted"),
+            ("Calls    ", "$muted"),
             f"{count(state.writes, 'write')}, {count(state.reads, 'read')}",
         ),
     ]
     if state.pin is not None:
-        rows.append(
-            line(("Account  ", "$text-muted"), f"{state.pin.account_id} {state.pin.region}")
-        )
+        rows.append(line(("Account  ", "$muted"), f"{state.pin.account_id} {state.pin.region}"))
     rows += [BLANK, heading(f"Deviations from the letter: {len(state.deviations)}")]
     for one in state.deviations.values():
         label = (
@@ -64,7 +62,7 @@ def summary(pinned: "Pinned", snapshot: "Snapshot", seconds: float) -> Content:
                 f": {value_text(one.letter)} → {value_text(one.chosen)}",
             )
         )
-        rows.append(line((f"    {one.reason}", "$text-muted")))
+        rows.append(line((f"    {one.reason}", "$muted")))
     rows += _open_points(pinned, snapshot)
     return lines(rows)
 
@@ -80,7 +78,7 @@ def _open_points(pinned: "Pinned", snapshot: "Snapshot") -> list[Content]:
         rows.append(line((f"{symbol} {word:<9} ", style), item.title))
         said = now.note or (now.problem.what if now.problem is not None else "")
         if said:
-            rows.append(line((f"    {said}", "$text-muted")))
+            rows.append(line((f"    {said}", "$muted")))
     title = heading(
         f"Open points: {count(sum(1 for row in rows if not row.plain.startswith(' ')), 'item')}"
     )

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from screens.counter import the_desk
 from screens.modals import Message, TextDialog, Waiting
 from screens.paint import block, line, problem_text
 from screens.run import Run
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from screens.app import WizardApp
     from wizard.effects import Json
-    from wizard.engine.desk import Desk
     from wizard.session.base import Pin
 
     T = TypeVar("T")
@@ -37,12 +37,6 @@ async def attempt(app: "WizardApp", doing: str, work: "Callable[[], T]") -> "T |
     if failure is not None:
         app.push_screen(Message("This did not work", problem_text(failure)))
     return result
-
-
-def the_desk(app: "WizardApp") -> "Desk":
-    """The desk; screens that need it exist only once it is there."""
-    assert app.desk is not None
-    return app.desk
 
 
 def start_checklist(app: "WizardApp", checklist: str) -> None:

@@ -72,4 +72,4 @@ class Help(Dialog[None]):
 
 def _legend(name: str, look: tuple[str, str, str]) -> tuple[tuple[str, str], ...]:
     symbol, word, style = look
-    return ((f"  {symbol} {word:<10}", style), (f"{name:<18}", "$text-muted"))
+    return ((f"  {symbol} {word:<10}", style), (f"{name:<18}", "$muted"))

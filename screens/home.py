@@ -43,14 +43,14 @@ def session_entry(session: "SessionSummary", now: "datetime") -> Content:
             line(
                 f" {session.done}/{session.total}  ",
                 (f"{symbol} {word}", style),
-                (f" · {ago(session.updated_at, now)}", "$text-muted"),
+                (f" · {ago(session.updated_at, now)}", "$muted"),
             ),
         ),
     ]
     if session.waiting_for:
-        rows.append(line(("   waits for ", "$text-muted"), session.waiting_for))
+        rows.append(line(("   waits for ", "$muted"), session.waiting_for))
     if session.holder:
-        rows.append(line(("   held by ", "$text-muted"), session.holder))
+        rows.append(line(("   held by ", "$muted"), session.holder))
     return lines(rows)
 
 
@@ -61,7 +61,7 @@ def checklist_entry(pinned: "Pinned") -> Content:
     return lines(
         [
             line((checklist.title, "bold")),
-            line((f"   {size} · {checklist.source}", "$text-muted")),
+            line((f"   {size} · {checklist.source}", "$muted")),
         ]
     )
 
@@ -79,20 +79,20 @@ class Home(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(
-            line(("st-wizard", "bold $accent"), ("  AWS runbooks, with proof", "$text-muted")),
+            line(("st-wizard", "bold $accent"), ("  AWS runbooks, with proof", "$muted")),
             id="brand",
         )
         with VerticalScroll(id="home", can_focus=False), Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield Static(heading("Go on with a session"), classes="title")
-                yield Static(line(("Opening the journal …", "$text-muted")), id="no-sessions")
+                yield Static(line(("Opening the journal …", "$muted")), id="no-sessions")
                 yield OptionList(id="sessions", markup=False)
             with Vertical(id="right"):
                 yield Static(heading("Start a checklist"), classes="title")
-                yield Static(line(("Reading the checklists …", "$text-muted")), id="no-checklists")
+                yield Static(line(("Reading the checklists …", "$muted")), id="no-checklists")
                 yield OptionList(id="checklists", markup=False)
                 yield Static(heading("Who you are"), classes="title")
-                yield Static(line(("Looking …", "$text-muted")), id="who")
+                yield Static(line(("Looking …", "$muted")), id="who")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -111,7 +111,7 @@ class Home(Screen[None]):
         """The wizard itself cannot work here: say why, and what to do."""
         self.query_one("#who", Static).update(problem_text(error))
         for name in ("no-sessions", "no-checklists"):
-            self.query_one(f"#{name}", Static).update(line(("not available", "$text-muted")))
+            self.query_one(f"#{name}", Static).update(line(("not available", "$muted")))
 
     async def desk_ready(self, desk: "Desk") -> None:
         """Fill in what the desk knows."""
@@ -140,9 +140,7 @@ class Home(Screen[None]):
         shown.display = bool(sessions)
         empty = self.query_one("#no-sessions", Static)
         empty.display = not sessions
-        empty.update(
-            line(("None yet. A session that was interrupted is found here.", "$text-muted"))
-        )
+        empty.update(line(("None yet. A session that was interrupted is found here.", "$muted")))
 
     def _fill_checklists(self, checklists: "list[Pinned]") -> None:
         shown = self.query_one("#checklists", OptionList)
@@ -201,13 +199,13 @@ def somebody(pin: "Pin", profile: "Profile") -> Content:
     """The account and the role that calls will be made with."""
     rows = [
         line(
-            ("Account  ", "$text-muted"),
+            ("Account  ", "$muted"),
             (account_name(pin.alias, pin.account_id), "bold"),
             "  ",
             (" SIMULATED ", "reverse $secondary") if is_simulated(pin) else ("", ""),
         ),
-        line(("Caller   ", "$text-muted"), pin.caller_arn),
-        line(("Profile  ", "$text-muted"), f"{profile.name} · {pin.region}"),
+        line(("Caller   ", "$muted"), pin.caller_arn),
+        line(("Profile  ", "$muted"), f"{profile.name} · {pin.region}"),
     ]
     return lines(rows)
 
@@ -218,8 +216,7 @@ def nobody(profiles: "list[Profile]") -> Content:
     if profiles:
         rows.append(line(("Profiles on this machine:", "bold")))
         rows.extend(
-            line(f"  {one.name}", (f"  {one.kind} {one.region}", "$text-muted"))
-            for one in profiles[:6]
+            line(f"  {one.name}", (f"  {one.kind} {one.region}", "$muted")) for one in profiles[:6]
         )
         sso = next((one.name for one in profiles if one.kind == "sso"), profiles[0].name)
         rows.append(line("Log in:  ", (f"aws sso login --profile {sso}", "bold $accent")))
@@ -227,5 +224,5 @@ def nobody(profiles: "list[Profile]") -> Content:
         rows.append(line("✗ No AWS profile is configured on this machine."))
         rows.append(line("Make one:  ", ("aws configure sso", "bold $accent")))
     rows.append(line("Or try it without an account:  ", ("st-wizard demo", "bold $accent")))
-    rows.append(line(("Then press r to look again.", "$text-muted")))
+    rows.append(line(("Then press r to look again.", "$muted")))
     return lines(rows)

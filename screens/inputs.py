@@ -30,8 +30,9 @@ class Inputs(Screen[None]):
     CSS_PATH: ClassVar = ["inputs.tcss", "widgets/form.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "run", "To the run"),
+        Binding("f1", "app.help", "Help"),
         Binding("f5", "dry_run", "Dry run"),
-        Binding("ctrl+r", "again", "Read choices again"),
+        Binding("ctrl+r", "again", "Read again"),
         Binding("escape", "back", "Leave"),
     ]
     app: "WizardApp"
@@ -47,8 +48,8 @@ class Inputs(Screen[None]):
         yield Static(
             line(
                 (checklist.title, "bold"),
-                (f" · {account_name(self.pin.alias, self.pin.account_id)}", "$text-muted"),
-                (f" · {self.pin.region} ", "$text-muted"),
+                (f" · {account_name(self.pin.alias, self.pin.account_id)}", "$muted"),
+                (f" · {self.pin.region} ", "$muted"),
                 badge,
             ),
             id="where",
@@ -59,7 +60,7 @@ class Inputs(Screen[None]):
             yield Static(id="answered")
             yield Button("Dry run", id="dry")
             yield Button("To the run", id="run", variant="primary")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.show_snapshot(self.running.snapshot)
@@ -70,6 +71,9 @@ class Inputs(Screen[None]):
         fields = self.query_one(Form).fields
         if fields:
             fields[0].focus_control()
+            self.query_one(Form).call_after_refresh(
+                self.query_one(Form).scroll_home, animate=False, immediate=True
+            )
 
     def _tick(self) -> None:
         for field in self.query(Field):
@@ -84,7 +88,7 @@ class Inputs(Screen[None]):
                     line(
                         ("✓ " if done == total else "○ ", "$accent"), f"{done} of {total} answered"
                     ),
-                    line(("Nothing is changed before you approve it.", "$text-muted")),
+                    line(("Nothing is changed before you approve it.", "$muted")),
                 ]
             )
         )

@@ -24,14 +24,14 @@ def overview(pinned: "Pinned", state: "SessionState", item: "Item", wait: str) -
     now = state.item(item.id)
     symbol, word, style = LOOKS[now.status.value]
     rows = [
-        line((f"{symbol} {word}", style), ("  ", ""), (item.id, "$text-muted")),
+        line((f"{symbol} {word}", style), ("  ", ""), (item.id, "$muted")),
         *need(now, wait, state),
         BLANK,
         heading("The runbook's letter"),
         block(item.letter),
     ]
     if item.lines:
-        rows.append(line((item.lines, "$text-muted")))
+        rows.append(line((item.lines, "$muted")))
     for name in item.advice:
         if name in pinned.advice:
             rows += [BLANK, advice_text(name, pinned.advice[name])]
@@ -42,7 +42,7 @@ def overview(pinned: "Pinned", state: "SessionState", item: "Item", wait: str) -
         answered = state.answers.get(name)
         label = pinned.checklist.inputs[name].label
         if answered is None:
-            rows.append(line(("○ ", "$accent"), f"{label}: ", ("not answered", "$text-muted")))
+            rows.append(line(("○ ", "$accent"), f"{label}: ", ("not answered", "$muted")))
         else:
             said = answered.label or value_text(answered.value)
             rows.append(
@@ -54,16 +54,16 @@ def overview(pinned: "Pinned", state: "SessionState", item: "Item", wait: str) -
                 line(
                     (f"△ deviation {deviation.advice} ", "bold $warning"),
                     f"{value_text(deviation.letter)} → {value_text(deviation.chosen)}: ",
-                    (deviation.reason, "$text-muted"),
+                    (deviation.reason, "$muted"),
                 )
             )
     if item.undo:
-        rows += [BLANK, heading("How to take it back"), block((item.undo, "$text-muted"))]
+        rows += [BLANK, heading("How to take it back"), block((item.undo, "$muted"))]
     return lines(rows)
 
 
 def _source(source: str) -> tuple[str, str]:
-    return ("" if source == "operator" else f"  ({source})", "$text-muted")
+    return ("" if source == "operator" else f"  ({source})", "$muted")
 
 
 def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
@@ -75,11 +75,11 @@ def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
             rows += [
                 BLANK,
                 line(("A policy that would allow it (y copies):", "bold")),
-                block((now.problem.policy, "$text-muted")),
+                block((now.problem.policy, "$muted")),
             ]
     if now.pause is not None and now.status.value == "needs person":
         rows += [BLANK, block((now.pause.instructions, "bold"))]
-        rows.append(line((notices(now), "$text-muted")))
+        rows.append(line((notices(now), "$muted")))
     if wait:
         rows += [BLANK, line(("◔ ", "$primary"), wait)]
     hint = {
@@ -90,23 +90,25 @@ def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
         "failed": "r tries again · e edits its inputs · k skips it · m marks it done by hand.",
     }.get(now.status.value)
     if hint and not state.finished_at:
-        rows.append(line(("Keys  ", "$text-muted"), hint))
+        rows.append(line(("Keys  ", "$muted"), hint))
     if now.status.ended and now.how:
-        rows.append(line((HOW.get(now.how, now.how), "$text-muted")))
+        rows.append(line((HOW.get(now.how, now.how), "$muted")))
     if now.note:
-        rows.append(line(("Note  ", "$text-muted"), now.note))
+        rows.append(line(("Note  ", "$muted"), now.note))
     return rows
 
 
-def notices(now: "ItemState") -> str:
-    """How the wizard will notice that a person has done it."""
+def notices(now: "ItemState", *, here: bool = False) -> str:
+    """How the wizard will notice that a person has done it; `here`, in the pause's own dialog."""
     if now.pause is None:
         return ""
+    confirm = "confirm it below" if here else "confirm it with t"
+    look = "Look now" if here else "r"
     if now.pause.notices_itself and now.pause.must_attest:
-        return "The wizard looks by itself; then you confirm it with t."
+        return f"The wizard looks by itself; then {confirm}."
     if now.pause.notices_itself:
-        return "The wizard looks by itself and goes on when it is done; r looks at once."
-    return "AWS cannot tell: confirm with t when it is done."
+        return f"The wizard looks by itself and goes on when it is done; {look} looks at once."
+    return f"AWS cannot tell: {confirm} when it is done."
 
 
 def plan(now: "ItemState") -> Content:
@@ -115,7 +117,7 @@ def plan(now: "ItemState") -> Content:
     rows = [heading("Before → after")]
     if not differences:
         seen = now.observed_at and now.status.ended
-        rows.append(line(("Nothing differs." if seen else "Not looked at yet.", "$text-muted")))
+        rows.append(line(("Nothing differs." if seen else "Not looked at yet.", "$muted")))
     rows += [row for one in differences for row in _difference(one, ended=now.status.ended)]
     if now.planned:
         rows += [BLANK, heading(f"What it does: {count(len(now.planned), 'call')}")]
@@ -132,11 +134,11 @@ def _difference(one: Any, *, ended: bool) -> list[Content]:
         mark = "  not the wizard's to mend"
     elif ended:
         mark = "  ✓ now so"
-    rows = [line((one.field, "bold"), (mark, "$text-muted"))]
+    rows = [line((one.field, "bold"), (mark, "$muted"))]
     rows.append(line(("  − ", "$error"), value_text(one.found)))
     rows.append(line(("  + ", "$success"), value_text(one.wanted)))
     if one.reason:
-        rows.append(line((f"    {one.reason}", "$text-muted")))
+        rows.append(line((f"    {one.reason}", "$muted")))
     return rows
 
 
@@ -146,7 +148,7 @@ def planned_call(place: int, call: "PlannedCall") -> list[Content]:
         line(
             (f"{place} ", "bold $accent"),
             (call.title or call.operation, "bold"),
-            (f"  {call.service}:{call.operation} {call.region}", "$text-muted"),
+            (f"  {call.service}:{call.operation} {call.region}", "$muted"),
         )
     ]
     if call.cli:
@@ -156,14 +158,14 @@ def planned_call(place: int, call: "PlannedCall") -> list[Content]:
 
 def call_line(call: "Call") -> Content:
     """One call of the past, in a list."""
-    symbol, style = OUTCOME.get(call.outcome, ("·", "$text-muted"))
+    symbol, style = OUTCOME.get(call.outcome, ("·", "$muted"))
     kind = "write" if call.mutating else "read "
     return line(
-        (f"{clock_time(call.at)} ", "$text-muted"),
+        (f"{clock_time(call.at)} ", "$muted"),
         (f"{symbol} {call.outcome:<8} ", style),
-        (f"{kind} ", "$text-muted"),
+        (f"{kind} ", "$muted"),
         (f"{call.service}:{call.operation}", "bold" if call.mutating else ""),
-        (f"  {call.ms:.0f} ms" if call.ms else "", "$text-muted"),
+        (f"  {call.ms:.0f} ms" if call.ms else "", "$muted"),
         (f"  {call.error}" if call.error else "", "$error"),
     )
 
@@ -174,7 +176,7 @@ OUTCOME = {
     "failed": ("✗", "bold $error"),
     "in doubt": ("‽", "bold $error"),
     "settled: happened": ("✓", "$success"),
-    "settled: did not happen": ("–", "$text-muted"),
+    "settled: did not happen": ("–", "$muted"),
 }
 
 
@@ -189,12 +191,12 @@ def call_detail(call: "Call") -> Content:
         ("Entries", f"{call.entries} on {count(call.pages, 'page')}" if call.pages else ""),
         ("Error", call.error),
     )
-    rows += [line((f"{name:<11} ", "$text-muted"), text) for name, text in facts if text]
+    rows += [line((f"{name:<11} ", "$muted"), text) for name, text in facts if text]
     if call.cli:
         rows.append(line(("$ ", "$accent"), call.cli))
-    rows.append(block(("sent  ", "$text-muted"), pretty(call.params)))
+    rows.append(block(("sent  ", "$muted"), pretty(call.params)))
     if call.response is not None:
-        rows.append(block(("got   ", "$text-muted"), pretty(call.response)))
+        rows.append(block(("got   ", "$muted"), pretty(call.response)))
     return lines(rows)
 
 
@@ -211,24 +213,24 @@ def evidence(now: "ItemState") -> Content:
         rows += [
             heading("Attested"),
             block((said.note, "bold")),
-            line((f"{said.by.user}@{said.by.host} · {said.by.caller_arn}", "$text-muted")),
-            line((said.at, "$text-muted")),
+            line((f"{said.by.user}@{said.by.host} · {said.by.caller_arn}", "$muted")),
+            line((said.at, "$muted")),
             *(line(f"{file.get('name', '')} {file.get('sha256', '')}") for file in said.evidence),
             BLANK,
         ]
     times = (("Started", now.started_at), ("Looked", now.observed_at), ("Ended", now.ended_at))
-    rows += [line((f"{name:<8} ", "$text-muted"), at) for name, at in times if at]
+    rows += [line((f"{name:<8} ", "$muted"), at) for name, at in times if at]
     if now.by is not None:
-        rows.append(line(("By       ", "$text-muted"), f"{now.by.user}@{now.by.host}"))
+        rows.append(line(("By       ", "$muted"), f"{now.by.user}@{now.by.host}"))
     if now.how:
-        rows.append(line(("How      ", "$text-muted"), HOW.get(now.how, now.how)))
+        rows.append(line(("How      ", "$muted"), HOW.get(now.how, now.how)))
     if now.found is not None:
         rows += [BLANK, heading("Found last"), block(pretty(now.found))]
     if now.first_found is not None and now.first_found != now.found:
         rows += [BLANK, heading("Found before anything was done"), block(pretty(now.first_found))]
     if now.outputs and now.outputs != now.found:
         rows += [BLANK, heading("Handed to later items"), block(pretty(now.outputs))]
-    return lines(rows) if rows else line(("Nothing has been looked at yet.", "$text-muted"))
+    return lines(rows) if rows else line(("Nothing has been looked at yet.", "$muted"))
 
 
 def cli_of(planned: "tuple[PlannedCall, ...]") -> str:

@@ -33,9 +33,10 @@ class Dialog(ModalScreen[T], Generic[T]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(line((self.heading, "bold $primary")), classes="heading")
-            with VerticalScroll(classes="body", can_focus=False):
+            asked = list(self.questions())
+            with VerticalScroll(classes="body asks" if asked else "body", can_focus=False):
                 yield Static(self.body, id="body")
-            yield from self.questions()
+            yield from asked
             with Horizontal(classes="buttons"):
                 yield from self.buttons()
 
@@ -146,7 +147,7 @@ class TypedDialog(Dialog[bool | None]):
     @on(Button.Pressed, "#go")
     def _go(self) -> None:
         if self._typed():
-            self.dismiss(True)
+            self.dismiss(result=True)
 
 
 class Question(Dialog[str | None]):

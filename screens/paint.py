@@ -64,9 +64,9 @@ def problem_text(problem: "Problem | WizardError") -> Content:
     """Where, what, and what to do next."""
     rows = [line(("✗ ", "bold $error"), (problem.what, "bold $error"))]
     if problem.where:
-        rows.append(line(("Where  ", "$text-muted"), problem.where))
+        rows.append(line(("Where  ", "$muted"), problem.where))
     if problem.todo:
-        rows.append(line(("Next   ", "$text-muted"), problem.todo))
+        rows.append(line(("Next   ", "$muted"), problem.todo))
     return lines(rows)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.markup import escape
 
+from screens.counter import the_desk
 from screens.deeds import DEEDS
-from screens.flow import export_session, resume_session, start_checklist, the_desk
+from screens.flow import export_session, resume_session, start_checklist
 from screens.help import MORE
 from screens.home import Home
 from screens.run import Run

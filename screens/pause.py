@@ -82,10 +82,10 @@ class PauseDialog(Dialog[None]):
             block(now.pause.instructions),
             BLANK,
             heading("Why"),
-            block((self.item.letter, "$text-muted")),
+            block((self.item.letter, "$muted")),
             BLANK,
             heading("How the wizard notices"),
-            line(notices(now)),
+            line(notices(now, here=True)),
         ]
         look = next((one for one in self._snapshot.looks if one.item == self.item.id), None)
         if look is not None:
@@ -93,7 +93,7 @@ class PauseDialog(Dialog[None]):
             pin = self._snapshot.state.pin
             rows.append(line(("◔ ", "$primary"), look_text(look, passed, pin.speed if pin else 1)))
         else:
-            rows.append(line((f"waiting for you for {waited}", "$text-muted")))
+            rows.append(line((f"waiting for you for {waited}", "$muted")))
         if self._inbox:
             rows += [BLANK, line("Mails of the demo account:  ", (self._inbox, "bold $accent"))]
         self.query_one("#body", Static).update(lines(rows))

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Tree
 
-from screens import deeds
+from screens import approvals, deeds, endings
 from screens.finish import Finish
 from screens.widgets.call_log import CallLog
 from screens.widgets.detail import TABS, Detail
@@ -30,6 +30,7 @@ class Run(Screen[None]):
     CSS_PATH: ClassVar = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "Next for me"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),
         Binding("a", "approve", "Approve"),
         Binding("e", "edit", "Answer"),
         Binding("t", "attest", "Tell"),
@@ -65,13 +66,17 @@ class Run(Screen[None]):
             yield ItemTree(pinned.checklist)
             yield Detail(pinned)
         yield CallLog()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
+        self._summed_up = bool(self.snapshot.state.finished_at)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """The tree knows its styles only after the first paint."""
         tree = self.query_one(ItemTree)
         tree.focus()
         tree.go_to(self.running.pinned.checklist.items[0].id)
-        self._summed_up = bool(self.snapshot.state.finished_at)
         self.show_snapshot(self.running.snapshot)
         self.set_interval(1, self._tick)
 
@@ -154,13 +159,13 @@ class Run(Screen[None]):
                 return
 
     def action_approve(self) -> None:
-        deeds.approve_item(self)
+        approvals.approve_item(self)
 
     def action_approve_section(self) -> None:
-        deeds.approve_section(self, self.query_one(ItemTree).section)
+        approvals.approve_section(self, self.query_one(ItemTree).section)
 
     def action_approve_all(self) -> None:
-        deeds.approve_all(self)
+        approvals.approve_all(self)
 
     def action_edit(self) -> None:
         deeds.edit(self)
@@ -184,7 +189,7 @@ class Run(Screen[None]):
         deeds.preview(self)
 
     def action_abort(self) -> None:
-        deeds.abort(self)
+        endings.abort(self)
 
     def action_finish(self) -> None:
         self.app.push_screen(Finish(self.running, self.snapshot))
@@ -219,4 +224,4 @@ class Run(Screen[None]):
             self.remove_class("show-detail")
             await self.action_back()
         else:
-            deeds.leave(self)
+            endings.leave(self)

@@ -20,7 +20,8 @@ from textual.widgets import (
 )
 from textual.widgets.option_list import Option
 
-from screens.flow import begin, the_desk
+from screens.counter import the_desk
+from screens.flow import begin
 from screens.paint import line, lines, problem_text
 from screens.words import account_name, count, is_simulated
 from wizard.errors import WizardError
@@ -79,9 +80,7 @@ class Start(Screen[None]):
         return lines(
             [
                 line((checklist.title, "bold")),
-                line(
-                    (f"{count(len(checklist.items), 'item')} · {checklist.source}", "$text-muted")
-                ),
+                line((f"{count(len(checklist.items), 'item')} · {checklist.source}", "$muted")),
             ]
         )
 
@@ -94,13 +93,13 @@ class Start(Screen[None]):
         done = [name for name, _ in PAGES].index(page)
         parts: list[str | tuple[str, str]] = [("✓ Checklist", "$success")]
         for place, (_, title) in enumerate(PAGES):
-            parts.append(("  ›  ", "$text-muted"))
+            parts.append(("  ›  ", "$muted"))
             if place < done:
                 parts.append((f"✓ {title}", "$success"))
             elif place == done:
                 parts.append((f"▸ {title}", "bold $accent"))
             else:
-                parts.append((f"· {title}", "$text-muted"))
+                parts.append((f"· {title}", "$muted"))
         self.query_one("#steps", Static).update(line(*parts))
 
     @work(exclusive=True, group="start")
@@ -111,7 +110,7 @@ class Start(Screen[None]):
         for profile in self._profiles:
             about = " · ".join(part for part in (profile.kind, profile.region) if part)
             shown.add_option(
-                Option(lines([line((profile.name, "bold")), line((f"   {about}", "$text-muted"))]))
+                Option(lines([line((profile.name, "bold")), line((f"   {about}", "$muted"))]))
             )
         if len(self._profiles) == 1:
             await self._choose_profile(self._profiles[0])
@@ -170,18 +169,19 @@ class Start(Screen[None]):
 
     @work(exclusive=True, group="start")
     async def _identify(self) -> None:
-        assert self._profile is not None
+        if self._profile is None:
+            return
         found, typed = self.query_one("#found", Static), self.query_one("#typed", Input)
         begin_button, asking = self.query_one("#begin", Button), self.query_one("#asking")
         self.pin = None
-        found.update(line((f"Asking STS as {self._profile.name} …", "$text-muted")))
+        found.update(line((f"Asking STS as {self._profile.name} …", "$muted")))
         asking.display, typed.display, begin_button.display = True, False, False
         try:
             pin = await asyncio.to_thread(
                 the_desk(self.app).identify, self._profile.name, self._region
             )
         except WizardError as error:
-            found.update(lines([problem_text(error), line(("ctrl+r asks again.", "$text-muted"))]))
+            found.update(lines([problem_text(error), line(("ctrl+r asks again.", "$muted"))]))
             return
         finally:
             asking.display = False
@@ -196,18 +196,18 @@ class Start(Screen[None]):
         simulated = is_simulated(pin)
         rows = [
             line(
-                ("Account   ", "$text-muted"),
+                ("Account   ", "$muted"),
                 (account_name(pin.alias, pin.account_id), "bold"),
                 "  ",
                 (" SIMULATED ", "reverse $secondary")
                 if simulated
                 else (" REAL ", "reverse $error"),
             ),
-            line(("Caller    ", "$text-muted"), pin.caller_arn),
-            line(("Region    ", "$text-muted"), f"{pin.region} ({pin.partition})"),
+            line(("Caller    ", "$muted"), pin.caller_arn),
+            line(("Region    ", "$muted"), f"{pin.region} ({pin.partition})"),
         ]
         if pin.endpoint_url:
-            rows.append(line(("Endpoint  ", "$text-muted"), pin.endpoint_url))
+            rows.append(line(("Endpoint  ", "$muted"), pin.endpoint_url))
         rows.append(Content(""))
         if simulated:
             rows.append(line("Nothing in a real account can change."))

@@ -16,6 +16,7 @@ DARK = Theme(
     panel="#232a35",
     dark=True,
     variables={
+        "muted": "#8b95a5",
         "block-cursor-background": "#33465c",
         "block-cursor-foreground": "#f2f4f8",
         "block-cursor-text-style": "bold",
@@ -47,6 +48,7 @@ LIGHT = Theme(
     panel="#e3e0d8",
     dark=False,
     variables={
+        "muted": "#646b76",
         "block-cursor-background": "#c9d8e8",
         "block-cursor-foreground": "#10151c",
         "block-cursor-text-style": "bold",

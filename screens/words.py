@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from wizard.session.base import Pin
 
 LOOKS: dict[str, tuple[str, str, str]] = {
-    "waiting": ("·", "waiting", "$text-muted"),
+    "waiting": ("·", "waiting", "$muted"),
     "checking": ("◌", "checking", "$primary"),
     "needs answer": ("?", "asks you", "bold $warning"),
     "needs approval": ("◇", "approve?", "bold $warning"),
@@ -18,11 +18,11 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     "in doubt": ("‽", "in doubt", "bold $error"),
     "done": ("✓", "done", "$success"),
     "marked done": ("✎", "by hand", "$success"),
-    "skipped": ("»", "skipped", "$text-muted"),
-    "not applicable": ("–", "n/a", "$text-muted"),
+    "skipped": ("»", "skipped", "$muted"),
+    "not applicable": ("–", "n/a", "$muted"),
     "failed": ("✗", "failed", "bold $error"),
     "planned": ("+", "planned", "$success"),
-    "deferred": ("…", "later", "$text-muted"),
+    "deferred": ("…", "later", "$muted"),
 }
 """By status: the symbol, the word, the style."""
 

@@ -16,19 +16,19 @@ def advice_text(name: str, advice: "Advice") -> Content:
     """An advice in full."""
     symbol, style = SEVERITY[advice.severity]
     rows = [
-        line((f"{symbol} {advice.severity} ", style), (name, "$text-muted")),
-        line(("Letter  ", "$text-muted"), advice.says),
-        line(("Fact    ", "$text-muted"), advice.fact),
-        line(("Wizard  ", "$text-muted"), advice.wizard),
+        line((f"{symbol} {advice.severity} ", style), (name, "$muted")),
+        line(("Letter  ", "$muted"), advice.says),
+        line(("Fact    ", "$muted"), advice.fact),
+        line(("Wizard  ", "$muted"), advice.wizard),
     ]
     if advice.source:
-        rows.append(line(("Source  ", "$text-muted"), advice.source))
+        rows.append(line(("Source  ", "$muted"), advice.source))
     return lines(rows)
 
 
 def about(question: "Input", advice: "Advice | None") -> Content:
     """What an input is, and what is to be known before it is answered."""
-    rows = [line((question.help, "$text-muted"))] if question.help else []
+    rows = [line((question.help, "$muted"))] if question.help else []
     if question.advice is not None and advice is not None:
         rows.append(advice_text(question.advice, advice))
     return lines(rows)
@@ -46,6 +46,6 @@ def letter_line(question: "Input", value: "Json", letter_label: str) -> Content:
         return line(
             ("△ departs from the letter ", "bold $warning"),
             (f"({said})", "$warning"),
-            (": a deviation will be recorded, because", "$text-muted"),
+            (": a deviation will be recorded, because", "$muted"),
         )
-    return line(("✓ as the letter says ", "$success"), (f"({said})", "$text-muted"))
+    return line(("✓ as the letter says ", "$success"), (f"({said})", "$muted"))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 TABS = ("overview", "plan", "calls", "evidence")
 
 
-class Detail(TabbedContent):
+class Detail(Vertical):
     """Paints the active tab only, and only when what it shows changed."""
 
     def __init__(self, pinned: "Pinned") -> None:
-        super().__init__(id="detail", initial="overview")
+        super().__init__(id="detail")
         self._pinned = pinned
         self._item: Item | None = None
         self._state: SessionState | None = None
@@ -34,16 +34,26 @@ class Detail(TabbedContent):
         self._calls: tuple[Call, ...] = ()
 
     def compose(self) -> ComposeResult:
-        with TabPane(Content("1 Item"), id="overview"), VerticalScroll():
-            yield Static(id="text-overview", classes="text")
-        with TabPane(Content("2 Plan"), id="plan"), VerticalScroll():
-            yield Static(id="text-plan", classes="text")
-        with TabPane(Content("3 Calls"), id="calls"):
-            yield OptionList(id="calls-list", markup=False)
-            with VerticalScroll():
-                yield Static(id="text-calls", classes="text")
-        with TabPane(Content("4 Evidence"), id="evidence"), VerticalScroll():
-            yield Static(id="text-evidence", classes="text")
+        with TabbedContent(initial="overview", id="tabs"):
+            with TabPane(Content("1 Item"), id="overview"), VerticalScroll():
+                yield Static(id="text-overview", classes="text")
+            with TabPane(Content("2 Plan"), id="plan"), VerticalScroll():
+                yield Static(id="text-plan", classes="text")
+            with TabPane(Content("3 Calls"), id="calls"):
+                yield OptionList(id="calls-list", markup=False)
+                with VerticalScroll():
+                    yield Static(id="text-calls", classes="text")
+            with TabPane(Content("4 Evidence"), id="evidence"), VerticalScroll():
+                yield Static(id="text-evidence", classes="text")
+
+    @property
+    def active(self) -> str:
+        """The tab that is shown."""
+        return self.query_one("#tabs", TabbedContent).active
+
+    @active.setter
+    def active(self, tab: str) -> None:
+        self.query_one("#tabs", TabbedContent).active = tab
 
     def show_item(self, item: "Item | None", state: "SessionState", wait: str) -> None:
         """Show this item as it is now."""
@@ -60,7 +70,7 @@ class Detail(TabbedContent):
         if state is None or not self.is_mounted:
             return
         if item is None:
-            text = line(("Choose an item on the left.", "$text-muted"))
+            text = line(("Choose an item on the left.", "$muted"))
             self._put(self.active or "overview", text)
             return
         now = state.item(item.id)
@@ -97,7 +107,7 @@ class Detail(TabbedContent):
             if calls:
                 shown.highlighted = min(kept, len(calls) - 1) if kept is not None else 0
         if not calls:
-            self._put("calls", line(("No call was made for this item yet.", "$text-muted")))
+            self._put("calls", line(("No call was made for this item yet.", "$muted")))
 
     @on(OptionList.OptionHighlighted, "#calls-list")
     def _call_highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.session.state import SessionState
 
 KINDS = {
-    "$text-muted": "muted",
+    "$muted": "muted",
     "$primary": "active",
     "bold $primary": "active",
     "$success": "good",
@@ -32,7 +32,8 @@ class ItemTree(Tree[str]):
     }
     DEFAULT_CSS = """
     ItemTree { background: $background; padding: 0 1; overflow-x: hidden; }
-    ItemTree .item-tree--muted { color: $text-muted; }
+    ItemTree:focus { background-tint: $background 0%; }
+    ItemTree .item-tree--muted { color: $muted; }
     ItemTree .item-tree--active { color: $primary; text-style: bold; }
     ItemTree .item-tree--good { color: $success; }
     ItemTree .item-tree--wants { color: $warning; text-style: bold; }
@@ -40,14 +41,11 @@ class ItemTree(Tree[str]):
     """
 
     def __init__(self, checklist: "Checklist") -> None:
-        super().__init__("", id="tree")
-        self.show_root = False
-        self.guide_depth = 2
-        self.auto_expand = False
         self._by_key: dict[str, TreeNode[str]] = {}
         self._shown: dict[str, tuple[str, str]] = {}
         self._titles: dict[str, str] = {}
         self._checklist = checklist
+        super().__init__("", id="tree")
         for place, section in enumerate(checklist.sections):
             node = self.root.add(Text(safe_line(section.title)), data=f"#{place}", expand=True)
             self._by_key[f"#{place}"] = node
@@ -55,6 +53,12 @@ class ItemTree(Tree[str]):
             for item in section.items:
                 self._titles[item.id] = safe_line(item.title)
                 self._by_key[item.id] = node.add_leaf(Text(safe_line(item.title)), data=item.id)
+
+    def on_mount(self) -> None:
+        """Styles are there from now on, and labels need them."""
+        self.show_root = False
+        self.guide_depth = 2
+        self.auto_expand = False
 
     def show_state(self, state: "SessionState") -> None:
         """Repaint the lines of items whose status or note changed, and their sections."""

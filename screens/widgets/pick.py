@@ -41,7 +41,7 @@ class Pick(Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = line(("…", "$text-muted"))
+        self._text = line(("…", "$muted"))
 
     def show(self, text: Content) -> None:
         """What is chosen, or why nothing can be."""

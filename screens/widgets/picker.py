@@ -102,8 +102,8 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         self.query_one("#origin", Static).update(
             lines(
                 [
-                    line((" · ".join(parts), "$text-muted")),
-                    line((f"↑↓ move · {keys} · ctrl+r reads again · esc back", "$text-muted")),
+                    line((" · ".join(parts), "$muted")),
+                    line((f"↑↓ move · {keys} · ctrl+r reads again · esc back", "$muted")),
                 ]
             )
         )
@@ -113,15 +113,15 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         ticked = place in self._ticked
         marks = ("[ ] ", "[✓] ") if self._several else ("  ", "● ")
         mark = marks[ticked]
-        style = "$text-muted" if option.disabled else ""
+        style = "$muted" if option.disabled else ""
         parts: list[str | tuple[str, str]] = [
-            (mark, "bold $accent" if ticked else "$text-muted"),
+            (mark, "bold $accent" if ticked else "$muted"),
             (option.label, style),
         ]
         if option.suggested:
             parts.append(("  ★ suggested", "$accent"))
         if option.detail:
-            parts.append((f"  {option.detail}", "$text-muted"))
+            parts.append((f"  {option.detail}", "$muted"))
         rows = [line(*parts)]
         if option.disabled:
             rows.append(line((f"{' ' * len(mark)}✗ {option.disabled}", "$error")))
@@ -137,9 +137,9 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         shown.clear_options()
         shown.add_options(Entry(self._entry(place)) for place in self._visible)
         if not found:
-            shown.add_option(Entry(line(("Nothing matches.", "$text-muted")), disabled=True))
+            shown.add_option(Entry(line(("Nothing matches.", "$muted")), disabled=True))
         elif len(found) > SHOWN:
-            rest = line((f"… and {len(found) - SHOWN} more: type to filter", "$text-muted"))
+            rest = line((f"… and {len(found) - SHOWN} more: type to filter", "$muted"))
             shown.add_option(Entry(rest, disabled=True))
         if self._visible:
             shown.highlighted = self._visible.index(at) if at in self._visible else 0

@@ -28,7 +28,7 @@ class PortRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(line(self._label), classes="port-name")
-        yield Static(line(("port ", "$text-muted")), classes="port-word")
+        yield Static(line(("port ", "$muted")), classes="port-word")
         yield Input(self._port, compact=True, restrict=r"[0-9]{0,5}", classes="port")
 
     @on(Input.Submitted)

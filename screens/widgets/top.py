@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def look_text(look: "NextLook", passed: float, speed: float) -> str:
     """A wait with what it is for, how long it lasts, its limit and the next look."""
-    parts = [look.waiting_for, f"waiting {span(look.elapsed + passed * speed)}"]
+    parts = [look.waiting_for, f"for {span(look.elapsed + passed * speed)}"]
     if look.limit:
-        parts[-1] += f" of at most {span(look.limit)}"
+        parts[-1] += f" of {span(look.limit)} at most"
     rest = look.next_look_in - passed
-    parts.append(f"next look in {span(rest)}" if rest > 0 else "looking now")
+    parts.append(f"looks in {span(rest)}" if rest > 0 else "looking now")
     return " · ".join(parts)
 
 
@@ -70,13 +70,17 @@ class Top(Widget):
             badge = (" DRY RUN ", "reverse $primary")
         elif pin is not None and is_simulated(pin):
             badge = (" SIMULATED ", "reverse $secondary")
-        where = f" {account_name(pin.alias, pin.account_id)} · {pin.region} " if pin else " "
+        where = " "
+        if pin is not None:
+            wide = width > 100 or not pin.alias
+            name = account_name(pin.alias, pin.account_id) if wide else pin.alias
+            where = f" {name} · {pin.region} "
         number = f"#{state.number} " if state.number else ""
         end = state.finished_at or state.aborted
         ended = datetime_of(state.finished_at, now) if end else now
         clock = span(since(state.started_at, ended)) if state.started_at else ""
         right = line((clock, "bold"))
-        tail = line((where, "$text-muted"), badge, "  ")
+        tail = line((where, "$muted"), badge, "  ")
         room = width - right.cell_length - tail.cell_length
         title = line((number, "bold $accent"), (self._pinned.checklist.title, "bold"))
         title = title.truncate(max(4, room), ellipsis=True)
@@ -100,9 +104,7 @@ class Top(Widget):
             parts.append((f"  ✗ {failed} failed", "bold $error"))
         if wants > failed and not state.finished_at:
             parts.append((f"  ⚑ {wants - failed} want you (n)", "bold $warning"))
-        parts.append(
-            (f"  {count(state.writes, 'write')}, {count(state.reads, 'read')}", "$text-muted")
-        )
+        parts.append((f"  {count(state.writes, 'write')}, {count(state.reads, 'read')}", "$muted"))
         return Content.assemble(bar(settled, len(items), max(8, min(40, width // 3))), line(*parts))
 
     def _waits(self) -> Content:
@@ -135,8 +137,8 @@ class Top(Widget):
             more = f" and {len(snapshot.in_flight) - 1} more" if len(snapshot.in_flight) > 1 else ""
             return line(("▶ ", "$primary"), f"{call.service}:{call.operation}{more}")
         if self._preview:
-            return line(("Nothing was changed. esc goes back.", "$text-muted"))
-        return line(("Nothing is under way.", "$text-muted"))
+            return line(("Nothing was changed. esc goes back.", "$muted"))
+        return line(("Nothing is under way.", "$muted"))
 
 
 def datetime_of(moment: str, fallback: "datetime") -> "datetime":

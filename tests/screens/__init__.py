@@ -1,0 +1,1 @@
+"""Tests of the screens, driven by keys and mouse against a scripted desk."""
