@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.engine.stage import Stage
 from tests.evidence.session import ADVICE, CHECKLIST, HOSTILE, PIN, Story, pinned, story
 from wizard.checklist.load import load_text
 from wizard.errors import RefusedError
@@ -240,3 +241,23 @@ def test_hostile_text_stays_text() -> None:
     assert "\u202e" not in page
     assert "⟨U+202E⟩" in page
     assert "\u202e" not in files["items.csv"].decode()
+
+
+def test_a_session_that_ran_is_exported_from_its_journal(tmp_path: Path) -> None:
+    stage = Stage(
+        tmp_path / "home",
+        """
+sections:
+- title: S
+  items:
+  - {id: a, title: A, letter: A, step: test.thing, with: {name: one}}
+""",
+    )
+    stage.run()
+    entries = stage.journal.entries(stage.session)
+    state = stage.journal.state(stage.session)
+    folder = export(stage.pinned, entries, state, tmp_path / "out")
+    assert chain_of(folder) == (0, state.head_sha256)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["complete"] is True
+    assert manifest["items"] == {"done": 1}
