@@ -1,5 +1,7 @@
 """What a broken wire means: reads are made again, mutating calls leave once and are in doubt."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.gateway.scripted import (
@@ -21,7 +23,7 @@ from wizard.errors import (
     UnreachableError,
 )
 from wizard.gateway.backoff import Backoff
-from wizard.gateway.clients import Timeouts
+from wizard.gateway.clients import Clients, Timeouts
 from wizard.gateway.secrets import Secrets
 from wizard.gateway.world import WorldGateway
 
@@ -250,3 +252,31 @@ def test_real_credentials_never_reach_loopback(monkeypatch: pytest.MonkeyPatch) 
         assert b"real-token" not in server.requests[0]
         assert b"Credential=demo/" in server.requests[0]
         assert b"st-wizard/" in server.requests[0]
+
+
+def test_a_streamed_body_is_read_to_its_end() -> None:
+    whole = http(200, "policy text", headers="x-amz-request-id: req-3\r\n")
+    with serving(http(200, "policy", missing=5), whole) as server:
+        answer = gateway(server.url).call(Read("s3", "GetObject", {"Bucket": "b", "Key": "k"}))
+        assert answer.value["Body"] == "policy text"
+        assert len(server.requests) == 2
+
+
+def test_an_endpoint_that_the_pin_does_not_name_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    made = Clients("", "", workers=1).client("sts", "eu-west-1")
+    assert made.meta.endpoint_url == "https://sts.eu-west-1.amazonaws.com"
+    assert made.meta.config.retries["total_max_attempts"] == 1
+
+
+def test_each_client_is_made_once() -> None:
+    clients = Clients("", "http://127.0.0.1:1", workers=4)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: clients.client("sts", "us-east-1"), range(8)))
+    assert len({id(one) for one in made}) == 1
+    clients.forget()
+    assert clients.client("sts", "us-east-1") is not made[0]

@@ -34,7 +34,12 @@ _NO_CREDENTIALS = (
     aws.RefreshWithMFAUnsupportedError,
 )
 _NEVER_LEFT = (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError)
-_LOST = (aws.ConnectionClosedError, aws.ReadTimeoutError, aws.ResponseStreamingError)
+_LOST = (
+    aws.ConnectionClosedError,
+    aws.ReadTimeoutError,
+    aws.ResponseStreamingError,
+    aws.IncompleteReadError,
+)
 _WRONG = (aws.ParamValidationError, aws.ValidationError, aws.MissingParametersError)
 
 

@@ -58,9 +58,16 @@ class Clients:
             return made
 
     def forget(self) -> None:
-        """Drop session and clients, so that the next call reads the credentials anew."""
+        """Drop session and clients, so that the next call reads the credentials anew. Calls in
+        flight keep theirs: closing a client under one would leave it in doubt."""
         with self._lock:
-            clients, self._made, self._session = list(self._made.values()), {}, None
+            self._made, self._session = {}, None
+
+    def close(self) -> None:
+        """Close all connections; no call may be in flight."""
+        with self._lock:
+            clients = list(self._made.values())
+            self.forget()
         for client in clients:
             client.close()
 
@@ -75,6 +82,8 @@ class Clients:
             "read_timeout": self._timeouts.read,
             "max_pool_connections": max(1, self._workers),
             "retries": {"total_max_attempts": 1, "mode": "standard"},
+            # What the account pin does not name must not be where calls go.
+            "ignore_configured_endpoint_urls": True,
             "user_agent_extra": f"st-wizard/{__version__}",
         }
         if local:

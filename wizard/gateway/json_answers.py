@@ -41,7 +41,10 @@ def _stream(value: object) -> Json:
     read = getattr(value, "read", None)
     if read is None:
         return str(value)
-    data: bytes = read(STREAM_LIMIT)
+    data = b""
+    # To its very end: only there does botocore notice that a part is missing.
+    while len(data) < STREAM_LIMIT and (part := read(STREAM_LIMIT)):
+        data += part
     try:
         return data.decode()
     except UnicodeDecodeError:

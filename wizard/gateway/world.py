@@ -124,7 +124,7 @@ class WorldGateway:
 
     def close(self) -> None:
         """Release connections."""
-        self._clients.forget()
+        self._clients.close()
         self._http.close()
 
     def _secret(self, name: str) -> str:
