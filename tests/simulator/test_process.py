@@ -20,8 +20,8 @@ COMMAND = [sys.executable, "-m", "wizard.simulator", "--seed", "empty"]
 
 
 def patient(child: subprocess.Popen[bytes]) -> threading.Timer:
-    """Kills a child that would hang the test."""
-    timer = threading.Timer(60, child.kill)
+    """Kills a child that would hang the test, and what the child has started."""
+    timer = threading.Timer(60, os.killpg, (child.pid, signal.SIGKILL))
     timer.daemon = True
     timer.start()
     return timer
@@ -29,7 +29,9 @@ def patient(child: subprocess.Popen[bytes]) -> threading.Timer:
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_one_line_then_a_prompt_end(sign: signal.Signals) -> None:
-    child = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
     assert child.stdout is not None
     timer = patient(child)
     ready = json.loads(child.stdout.readline())
@@ -56,7 +58,9 @@ def test_one_line_then_a_prompt_end(sign: signal.Signals) -> None:
 def test_ends_with_its_parent() -> None:
     start = "import subprocess, sys; subprocess.Popen(sys.argv[1:]).wait()"
     parent = subprocess.Popen(
-        [sys.executable, "-c", start, *COMMAND, "--with-parent"], stdout=subprocess.PIPE
+        [sys.executable, "-c", start, *COMMAND, "--with-parent"],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     assert parent.stdout is not None
     timer = patient(parent)

@@ -134,6 +134,9 @@ def test_a_subscription_waits_for_its_mailed_link(account: Simulator) -> None:
     assert mail["topic_arn"] == topic
     confirmed = httpx.get(mail["confirm_url"], trust_env=False)
     assert (confirmed.status_code, "confirmed" in confirmed.text) == (200, True)
+    again = httpx.get(f"{inbox}/mails.json", trust_env=False).json()
+    assert next(one for one in again if one["id"] == mail["id"])["confirm_url"] is None
+    assert httpx.get(mail["confirm_url"], trust_env=False).status_code == 200
     advance(account, 60)
     listed = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert listed[0]["SubscriptionArn"].startswith(topic)

@@ -14,7 +14,7 @@ from wizard.simulator.middleware.identify import identify
 from wizard.simulator.middleware.latency import Latency
 from wizard.simulator.middleware.log import CallLog
 from wizard.simulator.middleware.throttle import Throttle
-from wizard.simulator.middleware.work import Moto
+from wizard.simulator.middleware.work import Moto, internal
 from wizard.simulator.save_gate import SaveGate
 from wizard.simulator.world import World
 
@@ -44,8 +44,11 @@ class AwsServer:
         self.control: WSGI | None = None
 
     def _due(self, call: Call, inner: Handler) -> Answer:
-        with self.gate.working():
-            self.world.settle(self.clock.now())
+        try:
+            with self.gate.working():
+                self.world.settle(self.clock.now())
+        except Exception as problem:  # noqa: BLE001  a fault of the simulation must be an answer
+            return internal(call, problem)
         return inner(call)
 
     def application(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -123,8 +124,11 @@ class Deployment:
         due = sorted((x for x in self._world.launches if x.at <= account_time), key=lambda x: x.at)
         for launch in due:
             self._world.launches.remove(launch)
-            for _ in range(launch.count):
-                self._start(launch)
+            try:
+                for _ in range(launch.count):
+                    self._start(launch)
+            except LaunchError as problem:  # its last instance has been terminated meanwhile
+                sys.stderr.write(f"simulated company: nothing launched: {problem}\n")
 
     def _start(self, launch: Launch) -> None:
         place = placement(self._client, self._world, launch.app_id)

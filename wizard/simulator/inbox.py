@@ -50,7 +50,7 @@ class Inbox:
             case "/":
                 return self._list(base)
             case "/mails.json":
-                mails = [_plain(mail, base) for mail in self._mails()]
+                mails = [_plain(mail, self._confirm_url(mail, base)) for mail in self._mails()]
                 return Response(
                     msgspec.json.encode(mails), mimetype="application/json", headers=_HEADERS
                 )
@@ -63,9 +63,14 @@ class Inbox:
         with self._world.lock:
             return list(self._world.mails)
 
+    def _confirm_url(self, mail: Mail, base: str) -> str | None:
+        if mail.link is None or mail.id in self._world.confirmed:
+            return None
+        return f"{base}/confirm?mail={quote(mail.id)}"
+
     def _list(self, base: str) -> Response:
         mails = self._mails()
-        entries = "".join(_entry(mail, base) for mail in reversed(mails))
+        entries = "".join(_entry(mail, self._confirm_url(mail, base)) for mail in reversed(mails))
         heading = "<h1>#aws-mails</h1><p>Mails that AWS sent to the company, newest first.</p>"
         return _page("Inbox", heading + (entries or "<p>No mail yet.</p>"))
 
@@ -74,35 +79,32 @@ class Inbox:
         token = mail.token if mail is not None else None
         if token is None:
             return _page("No such link", '<p><a href="/">To the inbox</a></p>', 404)
-        with self._gate.working():
-            confirmed = self._world.confirm(token)
-        self._gate.changed()
-        if not confirmed:
-            text = "<h1>Not confirmed</h1><p>The link has expired or its subscription is gone.</p>"
-            return _page("Not confirmed", text, 410)
+        if mail_id not in self._world.confirmed:
+            with self._gate.working():
+                confirmed = self._world.confirm(token)
+            if not confirmed:
+                text = "<h1>Not confirmed</h1><p>The link has expired or was used already.</p>"
+                return _page("Not confirmed", text, 410)
+            self._world.confirmed.add(mail_id)
+            self._gate.changed()
         text = '<h1>Subscription confirmed</h1><p><a href="/">Back to the inbox</a></p>'
         return _page("Subscription confirmed", text)
 
 
-def _confirm_url(mail: Mail, base: str) -> str | None:
-    return None if mail.link is None else f"{base}/confirm?mail={quote(mail.id)}"
-
-
-def _plain(mail: Mail, base: str) -> dict[str, Any]:
+def _plain(mail: Mail, confirm_url: str | None) -> dict[str, Any]:
     return {
         "id": mail.id,
         "to": mail.to,
         "subject": mail.subject,
         "body": mail.body,
-        "confirm_url": _confirm_url(mail, base),
+        "confirm_url": confirm_url,
         "topic_arn": mail.topic_arn,
         "account_time": mail.account_time,
     }
 
 
-def _entry(mail: Mail, base: str) -> str:
+def _entry(mail: Mail, url: str | None) -> str:
     when = datetime.fromtimestamp(mail.account_time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    url = _confirm_url(mail, base)
     link = "" if url is None else f'<p><a href="{html.escape(url)}">Confirm subscription</a></p>'
     return (
         f"<article><h2>{html.escape(mail.subject)}</h2>"

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
+from botocore.exceptions import ClientError
+
 from wizard.simulator.doors import Door, Doors
 from wizard.simulator.loopback import LOOPBACK
 from wizard.simulator.names import Names, Unreachable
@@ -81,6 +83,9 @@ class Internet:
         except Unreachable as problem:
             _refuse(connection, problem.status, problem.reason)
             return
+        except ClientError as problem:  # what the name led to went away meanwhile
+            _refuse(connection, 502, str(problem))
+            return
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         if door.tls is None:
             self._serve(connection, door)
@@ -98,7 +103,10 @@ class Internet:
             method, status, text = "GET", 400, "Bad Request"
         else:
             method = asked["method"].decode()
-            status, text = door.respond(method, asked["path"].decode("latin-1"))
+            try:
+                status, text = door.respond(method, asked["path"].decode("latin-1"))
+            except ClientError as problem:
+                status, text = 503, f"Service Temporarily Unavailable: {problem}"
         if door.dimension is not None:
             self._world.served(door.dimension, started, status, self._now() - started)
         body = f"{text}\n".encode()

@@ -5,6 +5,7 @@ moto keeps its state in module globals, so each independent world needs a proces
 
 import argparse
 import contextlib
+import gc
 import importlib.util
 import os
 import signal
@@ -37,6 +38,7 @@ def main(argv: Sequence[str]) -> int:
 
     When it is ready one JSON line goes to standard output; the rest goes to standard error.
     """
+    parent = os.getppid()
     options = _parser().parse_args(argv)
     if importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None:
         sys.stderr.write(MISSING + "\n")
@@ -44,27 +46,26 @@ def main(argv: Sequence[str]) -> int:
     # Blocked before the first thread starts, so that every thread leaves them to sigwait.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     prepare_environment()
-    from wizard.simulator.quick_start import (  # noqa: PLC0415  moto reads the environment
-        collector_resting,
-        read_json_quickly,
-    )
+    # What is made until the account is ready stays: collecting would look at it for nothing.
+    gc.disable()
+    from wizard.simulator.quick_start import read_json_quickly  # noqa: PLC0415  reads environment
 
     read_json_quickly()
-    with collector_resting():
-        from wizard.simulator.kernel import Kernel  # noqa: PLC0415  after read_json_quickly
+    from wizard.simulator.kernel import Kernel  # noqa: PLC0415  after read_json_quickly
 
-        try:
-            kernel = Kernel(port=options.port, speed=options.speed, state=options.state)
-        except (OSError, ValueError) as problem:
-            sys.stderr.write(f"The simulated account cannot start: {problem}\n")
-            return 1
     try:
-        with collector_resting():
-            ready = kernel.start(options.seed)
+        kernel = Kernel(port=options.port, speed=options.speed, state=options.state)
+    except (OSError, ValueError) as problem:
+        sys.stderr.write(f"The simulated account cannot start: {problem}\n")
+        return 1
+    try:
+        ready = kernel.start(options.seed)
+        gc.freeze()
+        gc.enable()
         sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
         sys.stdout.flush()
         if options.with_parent is not None:
-            _end_with_parent(options.with_parent or os.getppid())
+            _end_with_parent(options.with_parent or parent)
         signal.sigwait(_STOP_SIGNALS)
     finally:
         kernel.stop()

@@ -1,13 +1,9 @@
 """Halves the time until the simulated account is ready: most of it is reading JSON.
 
-botocore's service models and moto's tables are 100 files; the garbage collector has nothing to do
-while they are read, because all of them stay.
+botocore's service models and moto's tables are more than 100 files.
 """
 
-import gc
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,17 +14,6 @@ from moto import backends
 from moto.core import utils as core_utils
 from moto.core.loaders import create_loader
 from moto.utilities import utils as moto_utilities
-
-
-@contextmanager
-def collector_resting() -> Iterator[None]:
-    """No garbage collection inside; what is there at the end is never looked at again."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def read_json_quickly() -> None:

@@ -44,7 +44,7 @@ _LOCK = type(threading.Lock())
 _RLOCK = type(threading.RLock())
 _PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 _PUBLIC_KEYS = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey, ed25519.Ed25519PublicKey)
-_WORLD_FIELDS = ("mails", "pending", "cores", "launches", "requests")
+_WORLD_FIELDS = ("mails", "confirmed", "pending", "cores", "launches", "requests")
 
 
 class StateError(ValueError):

@@ -76,6 +76,8 @@ class World:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.mails: list[Mail] = []
+        # The ids of the mails whose link was opened and confirmed something.
+        self.confirmed: set[str] = set()
         # Confirmation token → the subscription it confirms (services/sns.py keeps it).
         self.pending: dict[str, str] = {}
         # Confirms by token; True when that made a subscription confirmed. Set by services/sns.py.
