@@ -47,7 +47,7 @@ def picture(simulator: Simulator) -> dict[str, Any]:
 
 def test_a_restart_finds_the_same_account(tmp_path: Path) -> None:
     file = tmp_path / "account.state"
-    with Simulator(state=file, speed=60) as first:
+    with Simulator(state=file) as first:
         client = clients(first.ready)
         topic = client("sns", REGION).create_topic(Name="kept")["TopicArn"]
         client("sns", REGION).subscribe(
@@ -68,7 +68,7 @@ def test_a_restart_finds_the_same_account(tmp_path: Path) -> None:
     database = Path(database_url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("INSERT INTO apps_with_load_balancer (app_id) VALUES ('kept')")
-    with Simulator(state=file, speed=60) as second:
+    with Simulator(state=file) as second:
         assert picture(second) == before
         assert second.ready.database_url == database_url
         assert _account_time(second) >= time_before
