@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from typing import Any
 
-from wizard.effects import UNKNOWN, Effect, Facts, Made, is_mutating
+from wizard.effects import UNKNOWN, Effect, Facts, Made, Now, is_mutating
 from wizard.gateway.protocol import Gateway
 from wizard.session.canonical import canonical
 from wizard.step import Action, Probe
@@ -54,6 +54,8 @@ class Account:
         def script(effect: Effect) -> Any:
             if isinstance(effect, Made):
                 return list(self._made.get(key, ()))
+            if isinstance(effect, Now):
+                return self._now()
             answer = self._gateway.call(effect)
             if is_mutating(effect):
                 self.calls.append(effect)
