@@ -9,5 +9,7 @@ if __name__ == "__main__":
     code = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    # Everything is closed by now; taking moto's modules down would cost 0.2 s more.
-    os._exit(code)
+    if code == 0:
+        # Everything is closed by now; taking moto's modules down would cost 0.2 s more.
+        os._exit(0)
+    sys.exit(code)
