@@ -42,7 +42,6 @@ def vpcs(app_id: str = "") -> Options:
     home = of_app.most_common(1)[0][0] if of_app else None
     default = next((one["VpcId"] for one in found if one.get("IsDefault")), None)
     best = home or default
-    found.sort(key=lambda one: (one["VpcId"] != best, str(one["VpcId"])))
     return [
         Option(
             one["VpcId"],
@@ -52,7 +51,7 @@ def vpcs(app_id: str = "") -> Options:
             ),
             suggested=one["VpcId"] == best,
         )
-        for one in found
+        for one in sorted(found, key=lambda one: (one["VpcId"] != best, str(one["VpcId"])))
     ]
 
 

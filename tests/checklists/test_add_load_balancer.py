@@ -187,14 +187,14 @@ def _fields(item: Item, inputs: dict[str, Json]) -> Json:
 def _answers() -> dict[str, Json]:
     """An answer to each question: its default where that is a plain value, else one like it."""
     made: dict[str, Json] = {
-        "scale_to": 3,
         "subnets": ["subnet-a", "subnet-b"],
         "security_groups": ["sg-1"],
         "targets": ["i-1:3567", "i-2:3567"],
     }
     for name, question in CHECKLIST.inputs.items():
         plain = question.default is not None and "${" not in str(question.default)
-        made.setdefault(name, question.default if plain else f"the-{name.replace('_', '-')}")
+        like_it = 7 if question.type == "integer" else f"the-{name.replace('_', '-')}"
+        made.setdefault(name, question.default if plain else like_it)
     return made
 
 
