@@ -83,6 +83,25 @@ class Seen(Probe, frozen=True, kw_only=True):
         return f"Put {self.name} there."
 
 
+class Moved(Action, frozen=True, kw_only=True):
+    """Wants writing only once a minute has passed since the epoch of the test."""
+
+    since: float
+
+    def observe(self) -> Reads[Facts | None]:
+        now = yield Now()
+        made = yield Made()
+        return {"waited": now - self.since >= 60, "made": len(made)}
+
+    def differences(self, found: Facts | None) -> Differences:
+        if found is None or not found["waited"]:
+            return (Difference("waited", found, True, settles=True),)
+        return compare({"made": 1}, found)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Write("things", "PutThing", {"Name": "moved", "Value": "right"}, title="Move")
+
+
 class Started(Action, frozen=True, kw_only=True):
     """Something is started over HTTP that cannot be found by looking."""
 
@@ -113,6 +132,7 @@ STEPS: Mapping[str, type] = {
     "test.grown": Grown,
     "test.seen": Seen,
     "test.started": Started,
+    "test.moved": Moved,
     "test.said": Said,
 }
 REGISTRY = Registry(STEPS, {"test.names": names})

@@ -172,6 +172,24 @@ sections:
     assert stage.world.things["requested"] == 1
 
 
+def test_what_settles_first_is_written_then(tmp_path: Path) -> None:
+    stage = Stage(
+        tmp_path,
+        """
+sections:
+- title: S
+  items:
+  - {id: s, title: S, letter: S, step: test.started}
+  - {id: a, title: A, letter: A, step: test.moved, needs: [s],
+     with: {since: "${steps.s.started_at}"}}
+""",
+    )
+    state = stage.run()
+    assert state.finished_at
+    assert state.item("a").how == "changed"
+    assert stage.world.written() == ["PutThing"]
+
+
 def test_a_wait_has_a_limit(tmp_path: Path) -> None:
     stage = Stage(
         tmp_path,

@@ -116,6 +116,9 @@ def _wrong_choice(asked: Input, value: Json, offered: Sequence[Option] | None) -
     if offered is None:
         return _wrong_text(asked, value) if isinstance(value, str) else ""
     if not any(_same(option.value, value) for option in offered):
+        if asked.type == "text":
+            # A suggestion list: what is not there yet, a new name or address, can be typed.
+            return _wrong_text(asked, value)
         return f"{_shown(value)} is not one of the choices."
     return _disabled(offered, value)
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import steps
 from wizard import __version__
+from wizard.checklist.expressions import references
 from wizard.checklist.load import bundled, bundled_advice, load_bundled, load_text
 from wizard.checklist.model import Checklist
 from wizard.checklist.pinned import Pinned
@@ -48,6 +49,10 @@ class WizardDesk:
     def checklists(self) -> Sequence[Pinned]:
         return [load_bundled(checklist) for checklist in bundled()]
 
+    def checklist(self, name: str) -> Pinned:
+        """The bundled checklist of that id; `UsageError` names those there are."""
+        return load_bundled(name)
+
     def sessions(self) -> Sequence[SessionSummary]:
         summaries = []
         for stored in reversed(self._journal.sessions()):
@@ -64,6 +69,12 @@ class WizardDesk:
             for one in profiles.profiles()
             if not self.settings.profile or one.name == self.settings.profile
         ]
+
+    def default_profile(self) -> str:
+        """The profile that AWS's own tools would take."""
+        if self.settings.endpoint_url:
+            return self.settings.profile
+        return self.settings.profile or profiles.default_profile()
 
     def regions(self, profile: str) -> Sequence[str]:
         first = [
@@ -97,7 +108,7 @@ class WizardDesk:
             actor=actor(now),
         )
         engine = self._engine(pinned, gateway, writer)
-        self._answer(engine, pinned.checklist, answers)
+        self._answer(engine, pinned.checklist, answers, SessionState())
         return engine
 
     def preview(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Engine:
@@ -116,7 +127,7 @@ class WizardDesk:
             )
         )
         engine = self._engine(pinned, gateway, writer, preview=True)
-        self._answer(engine, pinned.checklist, answers)
+        self._answer(engine, pinned.checklist, answers, SessionState())
         return engine
 
     def resume(self, session: str) -> Engine:
@@ -133,7 +144,9 @@ class WizardDesk:
         now = self._confirmed(gateway, pin)
         writer = self._journal.open(state.session, actor(now))
         writer.append(SessionResumed(tool_version=__version__, pin=now))
-        return self._engine(pinned, gateway, writer)
+        engine = self._engine(pinned, gateway, writer)
+        self._answer(engine, pinned.checklist, {}, state)
+        return engine
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         stored = self._journal.find(session)
@@ -144,7 +157,8 @@ class WizardDesk:
 
     def export(self, session: str, to: Path) -> Path:
         pinned, state = self.look(session)
-        return export(pinned, self._journal.entries(state.session), state, to)
+        lines = self._journal.lines(state.session)
+        return export(pinned, self._journal.entries(state.session), state, to, lines=lines)
 
     def has_secret(self, name: str) -> bool:
         return self.secrets.has(name)
@@ -156,10 +170,21 @@ class WizardDesk:
     def inbox_url(self) -> str:
         return self.settings.demo.inbox_url if self.settings.demo is not None else ""
 
-    def _answer(self, engine: Engine, checklist: Checklist, answers: Mapping[str, Json]) -> None:
+    def _answer(
+        self,
+        engine: Engine,
+        checklist: Checklist,
+        answers: Mapping[str, Json],
+        state: SessionState,
+    ) -> None:
+        """Hands in what is known beforehand. A demo account that was started again has new ports,
+        which matter to items that have not ended."""
         demo = self.settings.demo.answers if self.settings.demo is not None else {}
+        used = references(
+            [dict(item.with_) for item in checklist.items if state.item(item.id).status.ended]
+        ).inputs
         for name, value in demo.items():
-            if name in checklist.inputs and name not in answers:
+            if name in checklist.inputs and name not in answers and name not in used:
                 engine.send(Answer(input=name, value=value, source="default"))
         for name, value in answers.items():
             engine.send(Answer(input=name, value=value, source="file"))

@@ -54,10 +54,12 @@ class Control:
         self.aborting = ""
         """Why the session is to end, once no call is in flight."""
         self.notice = ""
+        self.handled = 0
 
     def obey(self, command: Command) -> None:
         """Carry the command out, and tell everything that waits for news."""
         self.notice = self._obey(command)
+        self.handled += 1
         if not self.notice:
             self._scheduler.wake_all()
 

@@ -224,6 +224,7 @@ class Engine:
             self._gateway,
             self._clock,
             running=self._running,
+            handled=self._control.handled,
             notice=self._control.notice,
             error=self._error,
         )

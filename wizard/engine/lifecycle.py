@@ -137,18 +137,22 @@ class Lifecycle:
             return
         if unsettled(self._state):
             found, differences = yield from self._settle(step, found, differences)
-        how = "changed" if self._changed() else "already"
         if isinstance(step, Action):
-            before = len(self._state.calls)
-            found, differences = yield from self._converge(step, found, differences)
-            if len(self._state.calls) > before and self._changed():
-                how = "changed"
-        if differences:
-            how = how if isinstance(step, Action) and how == "changed" else "observed"
+            while differences:
+                # What settles may then want writing: targets get healthy, then the name moves.
+                found, differences = yield from self._converge(step, found, differences)
+                if differences:
+                    found, differences = yield from self._waiting.until_settled(
+                        step, found, differences
+                    )
+        elif differences:
             found = yield from self._waiting.until_right(step, found, differences)
         if step.attest:
             yield from self._attest(step.attest, step.outputs(found))
             return
+        how = "observed"
+        if isinstance(step, Action):
+            how = "changed" if self._changed() else "already"
         outputs = step.outputs(found)
         self._record.append(ItemDone(item=self._item.id, how=how, outputs=outputs))
 
@@ -193,7 +197,11 @@ class Lifecycle:
                     where=self._item.id,
                     todo="Look at the calls below, then retry: it looks again before it writes.",
                 )
-        return found, differences
+        raise StepError(
+            f"It still differs after {CONVERGENCES} tries: something else changes it.",
+            where=self._item.id,
+            todo="Look at the calls below and at who else is at work there, then retry.",
+        )
 
     def _approval(
         self, step: Action, found: Facts | None, differences: Differences

@@ -18,6 +18,7 @@ def picture(
     clock: Clock,
     *,
     running: bool,
+    handled: int,
     notice: str,
     error: str,
 ) -> Snapshot:
@@ -31,6 +32,7 @@ def picture(
         looks=tuple(_looks(record, scheduler, clock.monotonic())),
         held=tuple(_held(scheduler)),
         running=running,
+        handled=handled,
         notice=notice,
         error=error,
     )

@@ -48,6 +48,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: tuple[InFlight, ...] = ()
     looks: tuple[NextLook, ...] = ()
     held: tuple[Held, ...] = ()
+    handled: int = 0
+    """Commands carried out, or refused with a notice, since the engine started."""
     notice: str = ""
     """Why the last command was not taken, in the operator's words; empty when it was."""
     running: bool = True

@@ -54,14 +54,15 @@ class Waiting:
         """Wait until nothing differs: by itself, or by a person's deed that we can see."""
         while differences:
             if settling(differences):
-                found, differences = yield from self._until_settled(step, found, differences)
+                found, differences = yield from self.until_settled(step, found, differences)
             else:
                 found, differences = yield from self._until_done(step, found, differences)
         return found
 
-    def _until_settled(
+    def until_settled(
         self, step: Probe, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Wait while all that differs settles by itself; `StepError` at the step's limit."""
         patience = step.patience
         self._record.append(
             WaitStarted(

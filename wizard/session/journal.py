@@ -179,13 +179,20 @@ class Journal:
 
     def entries(self, session: str) -> list[Entry]:
         """All lines of a session, the chain checked."""
+        return checked(self._rows(session), str(self.path), session)
+
+    def lines(self, session: str) -> list[str]:
+        """The lines as they are kept, which an export repeats to the letter."""
+        return [line for line, _ in self._rows(session)]
+
+    def _rows(self, session: str) -> list[tuple[str, str]]:
         with self._engine.connect() as connection:
             rows = connection.execute(
                 sa.select(_events.c.line, _events.c.sha256)
                 .where(_events.c.session == session)
                 .order_by(_events.c.seq)
             ).all()
-        return checked([(row.line, row.sha256) for row in rows], str(self.path), session)
+        return [(row.line, row.sha256) for row in rows]
 
     def state(self, session: str) -> SessionState:
         """The fold of a session's lines."""

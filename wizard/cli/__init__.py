@@ -1,0 +1,42 @@
+"""The command line: the composition root, where all rooms meet."""
+
+import sys
+from collections.abc import Sequence
+
+FAILED, USAGE, WAITING, REFUSED = 1, 2, 3, 4
+"""Exit codes besides 0: failed, usage, waiting for a person, refused for safety."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; returns its exit code. Errors go to standard error in plain words."""
+    import click  # noqa: PLC0415  after --version was answered
+
+    from wizard.cli.main import cli  # noqa: PLC0415
+    from wizard.errors import (  # noqa: PLC0415
+        ChecklistError,
+        RefusedError,
+        UsageError,
+        WizardError,
+    )
+    from wizard.safe import safe  # noqa: PLC0415
+
+    try:
+        code = cli.main(args=list(argv), prog_name="st-wizard", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Interrupted. `st-wizard resume` goes on.\n")
+        return WAITING
+    except WizardError as error:
+        sys.stderr.write(safe(str(error), keep_newlines=True) + "\n")
+        match error:
+            case RefusedError():
+                return REFUSED
+            case UsageError() | ChecklistError():
+                return USAGE
+            case _:
+                return FAILED
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,120 @@
+"""The embedded demo: a simulated account of its own, kept between visits."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec.structs import replace
+
+from wizard.cli.desk import WizardDesk, pin_of
+from wizard.cli.settings import Demo, Settings
+from wizard.console.autopilot import Autopilot, every_item_is_done, summary
+from wizard.console.person import SimulatedPerson
+from wizard.console.progress import Progress
+from wizard.engine.account import is_simulated
+from wizard.errors import UnreachableError, WizardError
+from wizard.gateway.network import ask
+from wizard.simulator.process import Simulator, SimulatorError
+from wizard.simulator.ready import Ready
+
+REGION = "us-east-1"
+KEPT = "demo-account.state"
+AUTO_KEPT = "demo-auto-account.state"
+
+
+def interactive(settings: Settings, speed: float, *, plain: bool) -> int:
+    """The wizard on the demo account, which is as it was left."""
+    from wizard.cli.wizard import open_wizard  # noqa: PLC0415
+
+    with _simulated(settings, speed, settings.home / KEPT) as fitted:
+        return open_wizard(fitted, plain=plain)
+
+
+def auto(settings: Settings, checklist: str, speed: float) -> int:
+    """A whole checklist on a fresh account, with a simulated person. One JSON line at the end."""
+    kept = settings.home / AUTO_KEPT
+    kept.unlink(missing_ok=True)
+    with _simulated(settings, speed, kept) as fitted:
+        desk = WizardDesk(fitted)
+        desk.checklist(checklist)
+        began = time.monotonic()
+        running = desk.begin(checklist, desk.identify("", fitted.region), {})
+        pilot = Autopilot(
+            running,
+            answers={},
+            defaults=True,
+            approve=True,
+            viewer=Progress(running.pinned.checklist),
+            person=SimulatedPerson(desk.inbox_url()),
+        )
+        code = pilot.run()
+        done = summary(running, time.monotonic() - began)
+    click.echo(msgspec.json.encode(done).decode())
+    return code if code else 0 if every_item_is_done(running) else 1
+
+
+@contextlib.contextmanager
+def as_demo(settings: Settings, desk: WizardDesk, session: str) -> Iterator[Settings]:
+    """Settings for a session: when it is of a demo account that is not running, it is started."""
+    pin = pin_of(desk.look(session)[1])
+    if not is_simulated(pin) or settings.endpoint_url or _answers(pin.endpoint_url):
+        yield settings
+        return
+    kept = [settings.home / name for name in (KEPT, AUTO_KEPT)]
+    state = max(
+        (file for file in kept if file.exists()),
+        key=lambda file: file.stat().st_mtime,
+        default=None,
+    )
+    if state is None:
+        raise WizardError(
+            f"The simulated account of this session does not run at {pin.endpoint_url}.",
+            where=session,
+            todo="Start it again with `st-wizard simulator --state FILE`, and name its "
+            "--endpoint-url.",
+        )
+    with _simulated(settings, pin.speed, state) as fitted:
+        yield fitted
+
+
+@contextlib.contextmanager
+def _simulated(settings: Settings, speed: float, state: Path) -> Iterator[Settings]:
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sys.stderr.write("Starting the simulated account …\n")
+    account = Simulator(speed=speed, state=state)
+    try:
+        ready = account.start()
+    except SimulatorError as error:
+        raise WizardError(str(error), where="simulated account") from error
+    try:
+        yield replace(
+            settings,
+            endpoint_url=ready.endpoint_url,
+            region=settings.region or REGION,
+            profile="",
+            demo=_demo(ready),
+        )
+    finally:
+        account.stop()
+
+
+def _demo(ready: Ready) -> Demo:
+    from wizard.simulator.scale_api import DEMO_SCALE_PASSWORD  # noqa: PLC0415
+
+    return Demo(
+        inbox_url=ready.inbox_url,
+        answers={"scale_api_url": ready.scale_api_url, "database_url": ready.database_url},
+        secrets={"scale-api-password": DEMO_SCALE_PASSWORD},
+    )
+
+
+def _answers(endpoint_url: str) -> bool:
+    try:
+        ask(endpoint_url)
+    except UnreachableError:
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""The commands' names, options and help. Each imports what it needs when it is called."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wizard import __version__
+from wizard.cli.options import common
+from wizard.cli.settings import Settings
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(invoke_without_command=True, context_settings=_HELP)
+@click.version_option(__version__, prog_name="st-wizard", message="%(prog)s %(version)s")
+@click.option("--plain", is_flag=True, help="Questions and lines instead of a full screen.")
+@common
+@click.pass_context
+def cli(context: click.Context, /, settings: Settings, *, plain: bool) -> int:
+    """Carry out SuperTokens' AWS runbooks, and hand the auditor proof of it.
+
+    Without a command: the wizard. It shows what it will change before it changes anything,
+    survives being killed, and resumes.
+
+    Exit codes: 0 complete, 1 failed, 2 usage, 3 waiting for a person, 4 refused for safety.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    from wizard.cli.wizard import open_wizard  # noqa: PLC0415
+
+    return open_wizard(settings, plain=plain)
+
+
+@cli.command()
+@click.argument("session", required=False)
+@click.option("--plain", is_flag=True, help="Questions and lines instead of a full screen.")
+@common
+def resume(settings: Settings, *, session: str | None, plain: bool) -> int:
+    """Go on with SESSION: its number or id. Without one: the last that is not finished."""
+    from wizard.cli.wizard import resume_session  # noqa: PLC0415
+
+    return resume_session(settings, session, plain=plain)
+
+
+@cli.command()
+@click.option("--auto", metavar="CHECKLIST", help="Run it whole, with a simulated person.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.1, max=10000),
+    help="Account seconds in a second [default: 20, with --auto 60].",
+)
+@click.option("--plain", is_flag=True, help="Questions and lines instead of a full screen.")
+@common
+def demo(settings: Settings, *, auto: str | None, speed: float | None, plain: bool) -> int:
+    """Open the wizard on a simulated account that behaves like AWS. Nothing real is touched."""
+    from wizard.cli import demo as room  # noqa: PLC0415
+
+    if auto is not None:
+        return room.auto(settings, auto, speed or 60.0)
+    return room.interactive(settings, speed or 20.0, plain=plain)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port [default: free].")
+@click.option("--speed", type=click.FloatRange(min=0.1, max=10000), default=1.0, show_default=True)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the account there over restarts.",
+)
+def simulator(*, port: int, speed: float, state: Path | None) -> int:
+    """Run the simulated account alone. Prints one JSON line when ready; stops on SIGTERM."""
+    from wizard.simulator.process import main  # noqa: PLC0415
+
+    kept = [f"--state={state}"] if state is not None else []
+    return main([f"--port={port}", f"--speed={speed}", *kept])
+
+
+_ACCOUNT = click.option(
+    "--account", metavar="ID", help="The account this must be; needed for a real one."
+)
+_ANSWERS = click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="YAML file with answers; `st-wizard answers` prints one.",
+)
+_DEFAULTS = click.option("--defaults", is_flag=True, help="Answer the rest by the defaults.")
+
+
+@cli.command()
+@click.argument("checklist")
+@_ANSWERS
+@_DEFAULTS
+@click.option("--yes", is_flag=True, help="Approve every change.")
+@_ACCOUNT
+@common
+def run(settings: Settings, **given: Any) -> int:
+    """Run CHECKLIST without a screen, for scripts and CI."""
+    from wizard.cli.unattended import run_checklist  # noqa: PLC0415
+
+    return run_checklist(settings, **given)
+
+
+@cli.command()
+@click.argument("checklist")
+@_ANSWERS
+@_DEFAULTS
+@_ACCOUNT
+@common
+def plan(settings: Settings, **given: Any) -> int:
+    """Show what CHECKLIST would change, field by field and call by call. Reads only."""
+    from wizard.cli.unattended import plan_checklist  # noqa: PLC0415
+
+    return plan_checklist(settings, **given)
+
+
+@cli.command()
+@click.argument("checklist")
+@_ACCOUNT
+@common
+def answers(settings: Settings, **given: Any) -> int:
+    """Print a file of answers for CHECKLIST, with the live account's defaults."""
+    from wizard.cli.unattended import print_answers  # noqa: PLC0415
+
+    return print_answers(settings, **given)
+
+
+@cli.command()
+@common
+def sessions(settings: Settings) -> int:
+    """List every session, with its number and how far it is."""
+    from wizard.cli.records import list_sessions  # noqa: PLC0415
+
+    return list_sessions(settings)
+
+
+@cli.command()
+@click.argument("session")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder to write the evidence below.",
+)
+@common
+def export(settings: Settings, *, session: str, to: Path) -> int:
+    """Write the evidence of SESSION: a report, the items, the journal, the checklist that ran."""
+    from wizard.cli.records import export_session  # noqa: PLC0415
+
+    return export_session(settings, session, to)
+
+
+@cli.group()
+def secret() -> None:
+    """Secrets that checklists need."""
+
+
+@secret.command("set")
+@click.argument("name")
+@common
+def set_(settings: Settings, *, name: str) -> int:
+    """Ask for secret NAME and keep it in the keyring."""
+    from wizard.cli.secret import set_secret  # noqa: PLC0415
+
+    return set_secret(settings, name)
+
+
+@cli.command()
+@common
+def doctor(settings: Settings) -> int:
+    """Check this machine: Python, keyring, AWS profiles and credentials, journal, terminal."""
+    from wizard.cli import doctor as room  # noqa: PLC0415
+
+    return room.doctor(settings)

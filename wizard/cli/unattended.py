@@ -1,0 +1,112 @@
+"""Commands without a screen: run, plan and answers."""
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import msgspec
+
+from wizard.checklist.inputs import parse_answer
+from wizard.checklist.model import Checklist
+from wizard.cli.account import named_account
+from wizard.cli.desk import WizardDesk
+from wizard.cli.settings import Settings
+from wizard.console.answers import read_answers, write_answers
+from wizard.console.autopilot import Autopilot, summary, waiting_for
+from wizard.console.plan import as_json, print_plan
+from wizard.console.progress import Progress
+from wizard.effects import Json
+from wizard.session.state import Status
+
+
+def run_checklist(
+    settings: Settings,
+    *,
+    checklist: str,
+    answers: Path | None,
+    defaults: bool,
+    yes: bool,
+    account: str | None,
+) -> int:
+    """Run a checklist to its end, or to where only a person can go on."""
+    desk = WizardDesk(settings)
+    given = _given(desk, checklist, answers)
+    pin = named_account(settings, desk, account)
+    began = time.monotonic()
+    running = desk.begin(checklist, pin, {})
+    pilot = Autopilot(
+        running,
+        answers=given,
+        defaults=defaults,
+        approve=yes,
+        viewer=Progress(running.pinned.checklist),
+    )
+    code = pilot.run()
+    done = summary(running, time.monotonic() - began)
+    click.echo(msgspec.json.encode(done).decode())
+    if code == 3:
+        waiting = waiting_for(running.snapshot.state)
+        sys.stderr.write(
+            f"Session {done.number} waits for a person: {waiting or 'see its items'}.\n"
+            f"`st-wizard resume {done.number}` goes on.\n"
+        )
+    return code
+
+
+def plan_checklist(
+    settings: Settings,
+    *,
+    checklist: str,
+    answers: Path | None,
+    defaults: bool,  # noqa: ARG001  a plan takes defaults for what is not answered either way
+    account: str | None,
+) -> int:
+    """Show what would be changed; nothing is, and nothing is journaled."""
+    desk = WizardDesk(settings)
+    given = _given(desk, checklist, answers)
+    pin = named_account(settings, desk, account)
+    running = desk.preview(checklist, pin, given)
+    running.start()
+    running.join()
+    snapshot = running.snapshot
+    if settings.as_json:
+        click.echo(msgspec.json.encode(as_json(running.pinned, snapshot.state)).decode())
+    else:
+        print_plan(running.pinned, snapshot.state, sys.stdout)
+    if snapshot.notice:
+        sys.stderr.write(snapshot.notice + "\n")
+    failed = any(item.status is Status.FAILED for item in snapshot.state.items.values())
+    return 1 if failed or snapshot.error else 0
+
+
+def print_answers(settings: Settings, *, checklist: str, account: str | None) -> int:
+    """Print a file of answers with the defaults that the live account gives."""
+    desk = WizardDesk(settings)
+    _given(desk, checklist, None)
+    pin = named_account(settings, desk, account)
+    running = desk.preview(checklist, pin, {})
+    running.start()
+    running.join()
+    known = running.snapshot.state.inputs()
+    if settings.as_json:
+        click.echo(msgspec.json.encode(known).decode())
+    else:
+        click.echo(write_answers(running.pinned, known), nl=False)
+    return 0
+
+
+def _given(desk: WizardDesk, checklist: str, answers: Path | None) -> Mapping[str, Json]:
+    """The answers of the file, as the inputs' types; names are checked before any call."""
+    pinned = desk.checklist(checklist)
+    if answers is None:
+        return {}
+    return _typed(pinned.checklist, read_answers(answers, pinned))
+
+
+def _typed(checklist: Checklist, given: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        name: parse_answer(checklist.inputs[name], value) if isinstance(value, str) else value
+        for name, value in given.items()
+    }

@@ -1,0 +1,76 @@
+"""Opens the wizard: full screen, or plain."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from wizard.cli.settings import Settings
+from wizard.errors import UsageError
+
+if TYPE_CHECKING:
+    from wizard.engine.desk import Desk
+
+
+def open_wizard(
+    settings: Settings, *, plain: bool, start: str | None = None, resume: str | None = None
+) -> int:
+    """The home screen, or straight to a checklist or a session."""
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise UsageError(
+            "The wizard needs a terminal.",
+            where="st-wizard",
+            todo="Without one, use `st-wizard run CHECKLIST --answers FILE`; see --help.",
+        )
+    if plain:
+        from wizard.cli.desk import WizardDesk  # noqa: PLC0415
+        from wizard.console.plain import plain as ask  # noqa: PLC0415
+
+        return ask(WizardDesk(settings), start=start, resume=resume)
+    from screens.app import WizardApp  # noqa: PLC0415
+
+    def desk() -> "Desk":
+        # Imported once the first screen is painted: boto3, SQLAlchemy and YAML take their time.
+        from wizard.cli.desk import WizardDesk  # noqa: PLC0415
+
+        return WizardDesk(settings)
+
+    app = WizardApp(desk, start=start, resume=resume)
+    session = app.run()
+    return _code(settings, session or "")
+
+
+def resume_session(settings: Settings, session: str | None, *, plain: bool) -> int:
+    """Go on with a session, by default the last one that is not finished."""
+    from wizard.cli.desk import WizardDesk  # noqa: PLC0415
+
+    desk = WizardDesk(settings)
+    if session is None:
+        session = next(
+            (one.session for one in desk.sessions() if one.standing in {"suspended", "running"}),
+            None,
+        )
+        if session is None:
+            raise UsageError(
+                "There is no session to resume.",
+                where=str(settings.home),
+                todo="`st-wizard` starts one; `st-wizard sessions` lists them all.",
+            )
+    from wizard.cli.demo import as_demo  # noqa: PLC0415
+
+    with as_demo(settings, desk, session) as fitted:
+        return open_wizard(fitted, plain=plain, resume=session)
+
+
+def _code(settings: Settings, session: str) -> int:
+    """How the session stands that was open when the wizard was left."""
+    if not session:
+        return 0
+    from wizard.cli.desk import WizardDesk  # noqa: PLC0415
+    from wizard.session.state import Status  # noqa: PLC0415
+
+    _, state = WizardDesk(settings).look(session)
+    if state.aborted or any(item.status is Status.FAILED for item in state.items.values()):
+        return 1
+    if state.finished_at:
+        return 0
+    sys.stderr.write(f"Session {state.number} is kept: `st-wizard resume {state.number}`.\n")
+    return 3

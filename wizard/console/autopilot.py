@@ -1,0 +1,200 @@
+"""Runs a session without a screen: answers from a file or by default, approves, reports."""
+
+import queue
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+from wizard.effects import Json
+from wizard.engine.commands import Answer, Approve, Command, Stop
+from wizard.engine.desk import Running
+from wizard.engine.snapshot import Snapshot
+from wizard.errors import UsageError
+from wizard.session.state import ItemState, SessionState, Status
+
+COMPLETE, FAILED, WAITING = 0, 1, 3
+
+DROPDOWN_SECONDS = 120.0
+"""Real seconds for a dropdown that defaults are taken from."""
+
+
+class Viewer(Protocol):
+    """Shows progress."""
+
+    def show(self, snapshot: Snapshot) -> None: ...
+
+
+class Person(Protocol):
+    """Does what only a person can: the demo account has a simulated one."""
+
+    def act(self, item: ItemState) -> Command | None: ...
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One run in one line."""
+
+    session: str
+    number: int
+    items: Mapping[str, int]
+    """How many items by state."""
+    calls: int
+    deviations: int
+    seconds: float
+
+
+class Autopilot:
+    """Drives one `Running` until it ends or only a person can help it on."""
+
+    def __init__(
+        self,
+        running: Running,
+        *,
+        answers: Mapping[str, Json],
+        defaults: bool,
+        approve: bool,
+        viewer: Viewer,
+        person: Person | None = None,
+    ) -> None:
+        self._running = running
+        self._answers = answers
+        self._defaults = defaults
+        self._approve = approve
+        self._viewer = viewer
+        self._person = person
+        self._news: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
+        self._sent = 0
+        self._given: set[str] = set()
+        self._helped: set[tuple[str, str]] = set()
+
+    def run(self) -> int:
+        """The exit code: 0 complete, 1 failed, 3 waiting for a person."""
+        running = self._running
+        _check_names(running, self._answers)
+        stop_listening = running.subscribe(self._news.put)
+        running.start()
+        try:
+            self._prepare()
+            while True:
+                snapshot = self._latest()
+                self._viewer.show(snapshot)
+                if not snapshot.running:
+                    break
+                self._help(snapshot)
+                if snapshot.handled == self._sent and _is_stuck(snapshot):
+                    self._send(Stop(reason=_why_stuck(snapshot)))
+            self._viewer.show(running.snapshot)
+        finally:
+            stop_listening()
+            running.send(Stop(reason="the command was interrupted"))
+            running.join()
+        return self._code(running.snapshot)
+
+    def _prepare(self) -> None:
+        """Answers what can be answered now, in the checklist's order, and approves."""
+        for name, question in self._running.pinned.checklist.inputs.items():
+            if question.after is None:
+                self._answer(name)
+        if self._approve:
+            self._send(Approve())
+
+    def _answer(self, name: str) -> None:
+        state = self._running.snapshot.state
+        if name in self._given or name in state.answers:
+            return
+        self._given.add(name)
+        if name in self._answers:
+            self._send(Answer(input=name, value=self._answers[name], source="file"))
+        elif self._defaults:
+            # The dropdown is asked under the answers given before: the inbox keeps their order.
+            value = self._running.default(name).result(DROPDOWN_SECONDS)
+            if value is not None:
+                self._send(Answer(input=name, value=value, source="default"))
+
+    def _help(self, snapshot: Snapshot) -> None:
+        for item in list(snapshot.state.items.values()):
+            if item.status is Status.NEEDS_ANSWER:
+                for name in item.needed_inputs:
+                    self._answer(name)
+            elif item.status is Status.NEEDS_PERSON and self._person is not None and item.pause:
+                mark = (item.id, f"{item.pause.since} {item.pause.must_attest}")
+                if mark not in self._helped:
+                    self._helped.add(mark)
+                    command = self._person.act(item)
+                    if command is not None:
+                        self._send(command)
+
+    def _send(self, command: Command) -> None:
+        self._sent += 1
+        self._running.send(command)
+
+    def _latest(self) -> Snapshot:
+        snapshot = self._news.get()
+        while True:
+            try:
+                snapshot = self._news.get_nowait()
+            except queue.Empty:
+                return snapshot
+
+    def _code(self, snapshot: Snapshot) -> int:
+        state = snapshot.state
+        if snapshot.error or any(item.status is Status.FAILED for item in state.items.values()):
+            return FAILED
+        if self._running.preview:
+            return COMPLETE
+        return COMPLETE if state.finished_at and not state.aborted else WAITING
+
+
+def summary(running: Running, seconds: float) -> Summary:
+    """The run in one line."""
+    state = running.snapshot.state
+    counts: dict[str, int] = {}
+    for item in running.pinned.checklist.items:
+        status = state.item(item.id).status.value
+        counts[status] = counts.get(status, 0) + 1
+    return Summary(
+        session=state.session,
+        number=state.number,
+        items=counts,
+        calls=state.calls,
+        deviations=len(state.deviations),
+        seconds=round(seconds, 1),
+    )
+
+
+def every_item_is_done(running: Running) -> bool:
+    """Done and verified: not marked, not skipped."""
+    state = running.snapshot.state
+    return all(state.item(item.id).status is Status.DONE for item in running.pinned.checklist.items)
+
+
+def _check_names(running: Running, answers: Mapping[str, Json]) -> None:
+    known = running.pinned.checklist.inputs
+    if strange := sorted(set(answers) - set(known)):
+        raise UsageError(
+            f"The checklist asks no such question: {', '.join(strange)}.",
+            where="answers",
+            todo="`st-wizard answers CHECKLIST` prints a file with all of them.",
+        )
+
+
+def _is_stuck(snapshot: Snapshot) -> bool:
+    """Nothing moves any more unless a person does something."""
+    if snapshot.in_flight or snapshot.held or not snapshot.state.items:
+        return False
+    moving = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
+    return not any(item.status in moving for item in snapshot.state.items.values())
+
+
+def _why_stuck(snapshot: Snapshot) -> str:
+    waiting = waiting_for(snapshot.state)
+    return f"waiting for a person: {waiting}" if waiting else "nothing more can be done"
+
+
+def waiting_for(state: SessionState) -> str:
+    """The items that want the operator, in words."""
+    return ", ".join(
+        f"{item.id} ({item.status.value})"
+        for item in state.items.values()
+        if item.status.wants_operator
+    )
