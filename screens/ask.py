@@ -56,8 +56,8 @@ class Ask(ModalScreen[bool | None]):
         self.query_one(Form).show_snapshot(snapshot)
 
     @on(Button.Pressed, "#send")
-    def action_send(self) -> None:
-        if self.query_one(Form).hand_in():
+    async def action_send(self) -> None:
+        if await self.query_one(Form).hand_in():
             self.dismiss(result=True)
 
     @on(Button.Pressed, "#close")

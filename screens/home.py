@@ -70,6 +70,7 @@ class Home(Screen[None]):
     """Painted at once; filled in when the desk is there."""
 
     TITLE = "Home"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reload", "Look again"),
         Binding("e", "export", "Export"),

@@ -2,17 +2,19 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
 from screens.flow import dry_run
 from screens.modals import Question
-from screens.paint import line, lines
+from screens.paint import heading, line, lines
 from screens.run import Run
+from screens.widgets.advice import about
 from screens.widgets.field import Field
 from screens.widgets.form import Form
 from screens.words import account_name, is_simulated
@@ -30,7 +32,6 @@ class Inputs(Screen[None]):
     CSS_PATH: ClassVar = ["inputs.tcss", "widgets/form.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "run", "To the run"),
-        Binding("f1", "app.help", "Help"),
         Binding("f5", "dry_run", "Dry run"),
         Binding("ctrl+r", "again", "Read again"),
         Binding("escape", "back", "Leave"),
@@ -55,7 +56,9 @@ class Inputs(Screen[None]):
             id="where",
         )
         names = tuple(name for name, one in checklist.inputs.items() if one.after is None)
-        yield Form(self.running, names, at_once=True)
+        with Horizontal(id="middle"):
+            yield Form(self.running, names, at_once=True)
+            yield Static(id="side")
         with Horizontal(id="bottom"):
             yield Static(id="answered")
             yield Button("Dry run", id="dry")
@@ -70,9 +73,21 @@ class Inputs(Screen[None]):
     def _first(self) -> None:
         fields = self.query_one(Form).fields
         if fields:
-            fields[0].focus_control()
-            self.query_one(Form).call_after_refresh(
-                self.query_one(Form).scroll_home, animate=False, immediate=True
+            fields[0].focus_control(scroll=False)
+
+    @on(events.DescendantFocus)
+    def _beside(self) -> None:
+        """Where there is room, help and advice stand beside the question that has the cursor."""
+        field = next((one for one in self.query(Field) if one.has_focus_within), None)
+        if field is not None:
+            self.query_one("#side", Static).update(
+                lines(
+                    [
+                        heading(field.question.label),
+                        Content(""),
+                        about(field.question, field.advice),
+                    ]
+                )
             )
 
     def _tick(self) -> None:
@@ -100,7 +115,7 @@ class Inputs(Screen[None]):
 
     @on(Button.Pressed, "#run")
     async def action_run(self) -> None:
-        if self.query_one(Form).hand_in():
+        if await self.query_one(Form).hand_in():
             await self.app.switch_screen(Run(self.running))
 
     @on(Button.Pressed, "#dry")

@@ -23,7 +23,13 @@ class Dialog(ModalScreen[T], Generic[T]):
     """A titled box with buttons; Escape closes it with None."""
 
     CSS_PATH: ClassVar = "modals.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close"),
+        Binding("up", "scroll_body(-1)", "Up", show=False),
+        Binding("down", "scroll_body(1)", "Down", show=False),
+        Binding("pageup", "scroll_body(-8)", "Page up", show=False),
+        Binding("pagedown", "scroll_body(8)", "Page down", show=False),
+    ]
 
     def __init__(self, title: str, body: Content) -> None:
         super().__init__()
@@ -49,6 +55,9 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+    def action_scroll_body(self, by: int) -> None:
+        self.query_one(".body", VerticalScroll).scroll_relative(y=by, animate=False)
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:

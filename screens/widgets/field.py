@@ -40,10 +40,10 @@ class Field(FieldLook):
     def __init__(self, running: "Running", name: str) -> None:
         super().__init__(running, name)
         self._picker: Picker | None = None
+        self._reason_told = self.advice.reason if self.advice is not None else ""
 
     def on_mount(self) -> None:
         self.query_one("#problem").display = False
-        self.query_one("#about").display = bool(self.question.help or self.advice)
         self.paint()
         self.load()
 
@@ -111,15 +111,19 @@ class Field(FieldLook):
         reason = ""
         if departs(self.question, self.value):
             reason = self.query_one("#reason", Input).value.strip()
-        label = label_of(self.value, self.dropdown.options) if self.listed else ""
+        options = self.dropdown.options
+        label = label_of(self.value, options) if self.listed else ""
+        if self.question.type == "ports":
+            rows = split_ports(self.value).items()
+            label = ", ".join(f"{label_of(name, options)}:{port}" for name, port in rows)
         value = self.value if self.value is not None else ""
         return Answer(input=self.key, value=value, source=self.source, label=label, reason=reason)
 
-    def focus_control(self) -> None:
+    def focus_control(self, *, scroll: bool = True) -> None:
         """Put the cursor where the answer goes."""
         for part in (*self.query(Pick), self.query_one("#text", Input)):
             if part.display:
-                part.focus()
+                part.focus(scroll_visible=scroll)
                 return
 
     def take(self, value: Any) -> None:
@@ -145,6 +149,18 @@ class Field(FieldLook):
         self.paint()
         if not self.problem():
             self.post_message(self.Answered(self, default=False))
+
+    async def flush(self) -> None:
+        """Take what was typed and not confirmed by leaving the field."""
+        text = self.query_one("#text", Input)
+        if not text.display:
+            return
+        if self.secret:
+            if text.value:
+                await self._keep_secret(text.value).wait()
+        elif text.value.strip() != written(self.value):
+            self._text_shown = text.value
+            self.take(parse(self.question, text.value))
 
     @on(Input.Changed, "#text")
     def _typing(self, event: Input.Changed) -> None:
@@ -181,7 +197,8 @@ class Field(FieldLook):
     @on(Input.Blurred, "#reason")
     def _reason(self, event: Input.Submitted | Input.Blurred) -> None:
         event.stop()
-        if self.touched or self.source == "operator":
+        if event.value != self._reason_told:
+            self._reason_told = event.value
             self.post_message(self.Answered(self, default=False))
 
     @on(PortRow.Changed)
@@ -205,6 +222,7 @@ class Field(FieldLook):
             several=self.several,
             typed=event.typed,
             again=self.load_again if self.live else None,
+            free=self.question.type not in {"choice", "choices", "ports"},
         )
         self.app.push_screen(self._picker, self._picked)
 
@@ -223,5 +241,7 @@ class Field(FieldLook):
             self.take([with_port(one.value, known, self.question.port) for one in options])
         elif self.several:
             self.take([one.value for one in options])
-        else:
+        elif options[0] in self.dropdown.options:
             self.take(options[0].value)
+        else:
+            self.take(parse(self.question, options[0].label))

@@ -72,7 +72,8 @@ class FieldLook(Vertical):
             yield Input(
                 self.advice.reason if self.advice else "", placeholder="reason", id="reason"
             )
-        yield Static(about(self.question, self.advice), id="about")
+        if self.question.help or self.advice is not None:
+            yield Static(about(self.question, self.advice), id="about")
 
     # How it looks
 

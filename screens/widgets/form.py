@@ -67,8 +67,10 @@ class Form(VerticalScroll):
             self._sent[field.key] = answer
             self.running.send(answer)
 
-    def hand_in(self) -> bool:
+    async def hand_in(self) -> bool:
         """Send what was not sent yet; False, with the cursor there, when an answer is wrong."""
+        for field in self.fields:
+            await field.flush()
         wrong = [field for field in self.fields if field.problem()]
         if wrong:
             wrong[0].focus_control()

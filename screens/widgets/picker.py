@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,13 +13,13 @@ from textual.widgets.option_list import Option as Entry
 
 from screens.paint import line, lines, value_text
 from screens.words import ago
+from wizard.step import Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from screens.app import WizardApp
     from wizard.engine.desk import Dropdown
-    from wizard.step import Option
 
 SHOWN = 300
 """Options listed at once; the filter finds the others."""
@@ -39,6 +39,7 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         Binding("escape", "close", "Close"),
         Binding("ctrl+r", "refresh", "Read again"),
         Binding("ctrl+a", "all", "All", show=False),
+        Binding("space", "tick", "Tick", show=False, priority=True),
         Binding("up", "move(-1)", "Up", show=False, priority=True),
         Binding("down", "move(1)", "Down", show=False, priority=True),
         Binding("pageup", "move(-8)", "Page up", show=False, priority=True),
@@ -55,6 +56,7 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         several: bool,
         typed: str = "",
         again: "Callable[[], None] | None" = None,
+        free: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
@@ -62,6 +64,7 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         self._several = several
         self._typed = typed
         self._again = again
+        self._free = free
         self._ticked = [
             place for place, option in enumerate(dropdown.options) if option.value in chosen
         ]
@@ -136,7 +139,9 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
         self._visible = found[:SHOWN]
         shown.clear_options()
         shown.add_options(Entry(self._entry(place)) for place in self._visible)
-        if not found:
+        if not found and self._free and wanted.strip():
+            shown.add_option(Entry(line("Use what was typed: ", (wanted, "bold $accent"))))
+        elif not found:
             shown.add_option(Entry(line(("Nothing matches.", "$muted")), disabled=True))
         elif len(found) > SHOWN:
             rest = line((f"… and {len(found) - SHOWN} more: type to filter", "$muted"))
@@ -155,11 +160,12 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
             now = shown.highlighted or 0
             shown.highlighted = max(0, min(len(self._visible) - 1, now + by))
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "space" and self._several:
-            event.prevent_default()
-            event.stop()
-            self._tick()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where only one is chosen, a space belongs to the filter."""
+        return self._several if action == "tick" else True
+
+    def action_tick(self) -> None:
+        self._tick()
 
     def _present(self) -> int | None:
         place = self.query_one("#options", OptionList).highlighted
@@ -200,6 +206,9 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
             return
         place = self._present()
         if place is None:
+            typed = self.query_one("#filter", Input).value.strip()
+            if self._free and typed:
+                self.dismiss((Option(value=typed, label=typed),))
             return
         if options[place].disabled:
             self.app.notify(

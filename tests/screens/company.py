@@ -243,7 +243,9 @@ DROPDOWNS = {
     ),
     "tls_policy": _dropdown(
         "elasticloadbalancing:DescribeSSLPolicies",
-        Option("ELBSecurityPolicy-TLS13-1-2-2021-06", "TLS13-1-2-2021-06", "1.2, 1.3", True),
+        Option(
+            "ELBSecurityPolicy-TLS13-1-2-2021-06", "TLS13-1-2-2021-06", "1.2, 1.3", suggested=True
+        ),
         Option("ELBSecurityPolicy-2016-08", "2016-08", "TLS 1.0 to 1.2: the letter"),
     ),
     "topic": _dropdown(

@@ -22,8 +22,8 @@ from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary
 from wizard.engine.snapshot import Held, InFlight, NextLook, Snapshot
 from wizard.errors import RefusedError, WizardError
 from wizard.session import events
-from wizard.session.base import Event, Pin
-from wizard.session.events import Entry
+from wizard.session.base import Pin
+from wizard.session.events import AnyEvent, Entry
 from wizard.session.reduce import reduce
 from wizard.session.state import SessionState
 
@@ -81,7 +81,7 @@ class FakeRunning:
 
     # For tests
 
-    def tell(self, *happened: Event) -> None:
+    def tell(self, *happened: AnyEvent) -> None:
         """Fold events, a second apart, and show the listeners."""
         for event in happened:
             self._seconds += 1
@@ -90,7 +90,7 @@ class FakeRunning:
                 seq=self._state.seq + 1,
                 at=at,
                 actor=ACTOR,
-                event=event,  # type: ignore[arg-type]  every event here is one of the union
+                event=event,
                 previous_sha256="",
                 sha256="",
             )

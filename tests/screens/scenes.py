@@ -5,7 +5,7 @@ from tests.screens.fakes import FakeRunning
 from wizard.effects import Again
 from wizard.engine.snapshot import NextLook
 from wizard.session import calls, events
-from wizard.session.base import Event
+from wizard.session.events import AnyEvent
 
 
 def read(item: str, service: str, operation: str, entries: int) -> calls.ReadDone:
@@ -23,7 +23,7 @@ def read(item: str, service: str, operation: str, entries: int) -> calls.ReadDon
     )
 
 
-def done(item: str, how: str = "already") -> tuple[Event, ...]:
+def done(item: str, how: str = "already") -> tuple[AnyEvent, ...]:
     return (
         events.ItemStarted(item=item),
         read(item, "ec2", "DescribeVpcs", 3),
@@ -47,7 +47,7 @@ def intended(item: str, again: Again = Again.LOOK) -> calls.CallIntended:
     )
 
 
-def to_approve(item: str) -> tuple[Event, ...]:
+def to_approve(item: str) -> tuple[AnyEvent, ...]:
     return (
         events.ItemStarted(item=item),
         read(item, "elbv2", "DescribeTargetGroups", 0),
@@ -56,7 +56,7 @@ def to_approve(item: str) -> tuple[Event, ...]:
     )
 
 
-def failed(item: str) -> tuple[Event, ...]:
+def failed(item: str) -> tuple[AnyEvent, ...]:
     return (
         *to_approve(item),
         events.Approved(items=(item,)),
@@ -74,7 +74,7 @@ def failed(item: str) -> tuple[Event, ...]:
     )
 
 
-def person(item: str, *, attest: bool) -> tuple[Event, ...]:
+def person(item: str, *, attest: bool) -> tuple[AnyEvent, ...]:
     return (
         events.ItemStarted(item=item),
         events.PersonNeeded(
