@@ -168,16 +168,11 @@ class WizardApp(App[str]):
     @work(exclusive=True, group="leave")
     async def _leave(self, reason: str) -> None:
         watch = self.session
-        session, number = "", 0
-        if watch is not None:
-            session, number = watch.latest.state.session, watch.latest.state.number
-            finished = watch.latest.state.finished_at or watch.latest.state.aborted
+        session = watch.latest.state.session if watch is not None else ""
+        if session:
             self.notify("Finishing the calls in flight, then leaving.", markup=False)
         await asyncio.to_thread(self.stop_engines, reason)
-        if session and not finished:
-            self.exit(session, message=f"Session {number} is kept. `st-wizard resume` goes on.")
-        else:
-            self.exit(session)
+        self.exit(session)
 
     def leave(self, reason: str = "the wizard was closed") -> None:
         """Stop the engine, then restore the terminal and go."""

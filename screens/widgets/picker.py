@@ -31,6 +31,17 @@ def matches(option: "Option", wanted: str) -> bool:
     return all(word in hay for word in wanted.lower().split())
 
 
+class Filter(Input):
+    """What is typed to filter; where several can be ticked, a space ticks instead."""
+
+    def __init__(self, text: str, *, spaces: bool) -> None:
+        super().__init__(text, placeholder="type to filter", id="filter", select_on_focus=False)
+        self._spaces = spaces
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return (self._spaces or key != "space") and super().check_consume_key(key, character)
+
+
 class Picker(ModalScreen["tuple[Option, ...] | None"]):
     """Returns the chosen options, or None when nothing was changed."""
 
@@ -73,9 +84,7 @@ class Picker(ModalScreen["tuple[Option, ...] | None"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog picker"):
             yield Static(line((self._title, "bold $primary")), classes="heading")
-            yield Input(
-                self._typed, placeholder="type to filter", id="filter", select_on_focus=False
-            )
+            yield Filter(self._typed, spaces=not self._several)
             yield OptionList(id="options", markup=False)
             yield Static(id="origin")
             with Horizontal(classes="buttons"):

@@ -19,15 +19,18 @@ def app_on(desk: FakeDesk, *, start: str | None = None, resume: str | None = Non
 
 async def settle(pilot: Pilot[str]) -> None:
     """Until workers have ended and messages are handled."""
-    for _ in range(3):
+    for _ in range(2):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 
 
 async def press(pilot: Pilot[str], *keys: str) -> None:
+    """Keys as an operator presses them; what they started is awaited before the next."""
     for key in keys:
         await pilot.press(key)
-        await settle(pilot)
+        if len(key) > 1 or not key.isalnum() or len(keys) == 1:
+            await settle(pilot)
+    await settle(pilot)
 
 
 @asynccontextmanager

@@ -79,8 +79,8 @@ def person(item: str, *, attest: bool) -> tuple[AnyEvent, ...]:
         events.ItemStarted(item=item),
         events.PersonNeeded(
             item=item,
-            instructions="Open the mail of AWS Notifications in each of the four inboxes and click\n"
-            "Confirm subscription. 2 of 4 are confirmed.",
+            instructions="Open the mail of AWS Notifications in each of the four inboxes and\n"
+            "click Confirm subscription. 2 of 4 are confirmed.",
             notices_itself=not attest,
             must_attest=attest,
         ),

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from screens.armour import NoControls, only_known
 from screens.widgets.pick import Pick
 from tests.screens import scenes
-from tests.screens.company import PIN, PINNED
+from tests.screens.company import CREATE, PIN, PINNED
 from tests.screens.drive import LARGE, driving, press, resumed, screen_text
 from tests.screens.fakes import SUSPENDED, FakeDesk, FakeRunning
 from wizard.effects import Again
@@ -69,14 +69,13 @@ async def test_inputs_and_picker_show_hostile_options() -> None:
 
 async def test_run_shows_hostile_facts_in_every_tab_and_dialog() -> None:
     running = FakeRunning()
-    planned = scenes.CREATE
     running.tell(
         events.Observed(
             item="lb.tg", found={EVIL: EVIL}, differences=(Difference(EVIL, EVIL, EVIL, EVIL),)
         ),
         events.Planned(
             item="lb.tg",
-            calls=(msgspec.structs.replace(planned, title=EVIL, cli=EVIL, operation=EVIL),),
+            calls=(msgspec.structs.replace(CREATE, title=EVIL, cli=EVIL, operation=EVIL),),
             needs_approval=True,
         ),
         msgspec.structs.replace(
