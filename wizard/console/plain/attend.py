@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from wizard.checklist.expressions import references
 from wizard.checklist.model import Item
+from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.interview import Interview
 from wizard.console.plain.paper import Paper
@@ -91,6 +92,10 @@ class Attendant:
 
     def _approve(self, item: Item, now: ItemState) -> bool:
         self._paper.title(f"◇ approve? {item.title}")
+        for name in item.advice:
+            advice = self._watch.running.pinned.advice.get(name)
+            if advice is not None:
+                show_advice(self._paper, name, advice, indent=2)
         show_differences(now.differences, self._paper)
         show_calls(now.planned, self._paper)
         match self._choose(

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from wizard.checklist.inputs import deviation
-from wizard.checklist.model import Input
+from wizard.checklist.model import Input, LiveChoices
 from wizard.console.plain.advise import show_advice, show_question
 from wizard.console.plain.asker import Asker
 from wizard.console.plain.fields import Fields, label_of
@@ -82,7 +82,8 @@ class Interview:
         dropdown = Dropdown(options=(), source="", read_at="")
         if asked.choices:
             dropdown = self._wait_for(running.dropdown(name), asked)
-            self._origin(dropdown)
+            if isinstance(asked.choices, LiveChoices):
+                self._origin(dropdown)
         known = self._watch.state.answers.get(name)
         proposed: Json = known.value if known is not None else None
         if known is None:
@@ -116,7 +117,8 @@ class Interview:
         elif not dropdown.options:
             self._paper.line(("! ", "yellow"), f"{dropdown.source}: nothing was found.", indent=2)
         else:
-            self._paper.line((f"{dropdown.source}, read {dropdown.read_at}", "dim"), indent=2)
+            at = f"{dropdown.read_at[11:19]} UTC"
+            self._paper.line((f"{dropdown.source}, read at {at}", "dim"), indent=2)
 
     def _consented(self, asked: Input, value: Json) -> bool:
         consent = asked.consent

@@ -1,7 +1,6 @@
 """What is printed: lines and blocks of plain text, in no way interpreted."""
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from wizard.console.plain.words import ASCII
@@ -30,14 +29,12 @@ class Paper:
 
     def line(self, *parts: Part, indent: int = 0) -> None:
         """A line; long ones go on below, indented alike."""
-        self.console.print(
-            Padding(self.text(*parts), (0, 0, 0, indent), expand=False), highlight=False
-        )
+        self._print(self.text(*parts), indent)
 
     def block(self, text: object, *, indent: int = 0, style: str = "") -> None:
         """Several lines, as they come."""
         made = self.text((str(text), style), limit=8000, keep_newlines=True)
-        self.console.print(Padding(made, (0, 0, 0, indent), expand=False), highlight=False)
+        self._print(made, indent)
 
     def command(self, text: str, *, indent: int = 0) -> None:
         """A command to copy: the terminal wraps it, no line break is written into it."""
@@ -64,6 +61,13 @@ class Paper:
         if policy:
             self.line("This policy would grant it:", indent=indent)
             self.block(policy, indent=indent + 2, style="cyan")
+
+    def _print(self, text: Text, indent: int) -> None:
+        # Not by rich's Padding, which fills every line to its end with spaces.
+        width = max(20, self.console.width - indent)
+        for row in text.wrap(self.console, width, overflow="fold"):
+            row.rstrip()
+            self.console.print(Text(" " * indent) + row, highlight=False, soft_wrap=True)
 
     def _fitting(self, text: str) -> str:
         encoding = self.console.encoding or "utf-8"

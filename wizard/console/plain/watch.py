@@ -14,8 +14,8 @@ from wizard.session.state import SessionState
 
 T = TypeVar("T")
 
-SAME_NOTICE = 1.0
-"""Seconds after which a notice that reads like the one before is taken for the answer."""
+TAKEN = 5.0
+"""Seconds for a command that was handled without a word to show its effect."""
 
 
 class EngineEnded(Exception):  # noqa: N818  it says what happened; it need not be an error
@@ -70,14 +70,14 @@ class Watch:
 
     def tell(self, command: Command, taken: Callable[[SessionState], bool]) -> str:
         """Hand a command in and wait until it is `taken`; returns the engine's notice if not."""
-        before, sent = self._snapshot.notice, time.monotonic()
+        before, sent = self._snapshot.handled, time.monotonic()
         self.running.send(command)
 
         def answered(snapshot: Snapshot) -> bool:
             if taken(snapshot.state):
                 return True
-            late = time.monotonic() - sent > SAME_NOTICE
-            return bool(snapshot.notice) and (snapshot.notice != before or late)
+            late = time.monotonic() - sent > TAKEN and not snapshot.state.paused
+            return snapshot.handled > before and (bool(snapshot.notice) or late)
 
         self.until(answered)
         if taken(self.state):

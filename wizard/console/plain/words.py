@@ -27,7 +27,7 @@ LOOKS: dict[Status, tuple[str, str, str]] = {
 HOW = {
     "already": "was right already; nothing was changed",
     "changed": "changed, and looked at again",
-    "observed": "done outside the wizard, and seen to be right",
+    "observed": "seen to be right",
     "attested": "a person said so",
 }
 
