@@ -149,3 +149,9 @@ def test_a_deviation_is_any_answer_but_the_letter() -> None:
     assert not deviation(question, "2016-08")
     assert not deviation(asked(), "anything")
     assert deviation(asked(letter=1), "1")
+
+
+def test_the_letter_of_ports_is_the_port_of_every_instance() -> None:
+    question = asked(type="ports", port=3567, letter=3567, advice="E14")
+    assert not deviation(question, ["i-0123456789abcdef0:3567", "i-0123456789abcdef1:3567"])
+    assert deviation(question, ["i-0123456789abcdef0:3567", "i-0123456789abcdef1:3568"])

@@ -65,8 +65,15 @@ def check_answer(asked: Input, value: Json, options: Sequence[Option] | None = N
 
 
 def deviation(asked: Input, value: Json) -> bool:
-    """Whether the answer departs from what the runbook's letter says."""
-    return asked.letter is not None and not _same(value, asked.letter)
+    """Whether the answer departs from what the runbook's letter says.
+
+    The letter of `ports` is the port that it gives to every instance.
+    """
+    if asked.letter is None:
+        return False
+    if asked.type == "ports" and isinstance(value, list | tuple):
+        return any(str(one).rpartition(":")[2] != str(asked.letter) for one in value)
+    return not _same(value, asked.letter)
 
 
 def _same(one: Json, other: Json) -> bool:

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 import msgspec
 
+from wizard.checklist.answers import read_answers, write_answers
 from wizard.checklist.inputs import parse_answer
 from wizard.checklist.model import Checklist
 from wizard.cli.account import named_account
 from wizard.cli.desk import WizardDesk
 from wizard.cli.settings import Settings
-from wizard.console.answers import read_answers, write_answers
 from wizard.console.autopilot import Autopilot, summary, waiting_for
 from wizard.console.plan import as_json, print_plan
 from wizard.console.progress import Progress

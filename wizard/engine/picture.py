@@ -76,7 +76,8 @@ def _looks(record: Record, scheduler: Scheduler, now: float) -> list[NextLook]:
                 NextLook(
                     item=item.id,
                     waiting_for="you",
-                    elapsed=record.elapsed(item.pause.since),
+                    # A person waits in real time, however fast a simulated account runs.
+                    elapsed=record.elapsed(item.pause.since) / record.speed,
                     limit=0,
                     next_look_in=next_look,
                 )

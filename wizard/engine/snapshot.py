@@ -23,7 +23,7 @@ class NextLook(msgspec.Struct, frozen=True, kw_only=True):
     item: str
     waiting_for: str
     elapsed: float
-    """Account seconds since the wait began."""
+    """Account seconds since the wait began; real seconds when a person is waited for."""
     limit: float
     """Account seconds; 0 when a person is waited for without limit."""
     next_look_in: float
