@@ -1,6 +1,5 @@
 """What is kept: the list of sessions, and their export."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ import msgspec
 
 from wizard.cli.desk import WizardDesk
 from wizard.cli.settings import Settings
+from wizard.engine.desk import SessionSummary
 
 
 def list_sessions(settings: Settings) -> int:
@@ -19,34 +19,26 @@ def list_sessions(settings: Settings) -> int:
     if not sessions:
         click.echo("No session yet. `st-wizard` starts one, `st-wizard demo` tries it out.")
         return 0
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
     from wizard.safe import safe_line  # noqa: PLC0415
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("No", "Checklist", "Account", "Region", "Started", "Done", "Standing"):
-        table.add_column(heading, no_wrap=heading != "Standing")
     for one in sessions:
-        account = f"{one.alias or one.account_id}{' (simulated)' if one.simulated else ''}"
-        standing = one.standing
-        if one.holder:
-            standing += f", held by {one.holder}"
-        elif one.waiting_for:
-            standing += f", waiting: {one.waiting_for}"
-        row = (
-            str(one.number),
-            one.checklist_id,
-            account,
-            one.region,
-            one.started_at[:16].replace("T", " "),
-            f"{one.done}/{one.total}",
-            standing,
-        )
-        table.add_row(*(Text(safe_line(cell)) for cell in row))
-    Console(file=sys.stdout).print(table)
+        for line in _lines(one):
+            click.echo(safe_line(line))
     return 0
+
+
+def _lines(one: SessionSummary) -> list[str]:
+    """A session in two lines that fit a narrow terminal and a log."""
+    account = f"{one.alias or one.account_id}{' (simulated)' if one.simulated else ''}"
+    standing = f"{one.standing}, {one.done} of {one.total} done"
+    if one.holder:
+        standing += f", held by {one.holder}"
+    elif one.waiting_for:
+        standing += f", waiting for you: {one.waiting_for}"
+    return [
+        f"#{one.number:<4} {one.checklist_id}  {account}  {one.region}",
+        f"      {one.started_at[:16].replace('T', ' ')} UTC  {standing}",
+    ]
 
 
 def export_session(settings: Settings, session: str, to: Path) -> int:
