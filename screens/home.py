@@ -206,7 +206,10 @@ def somebody(pin: "Pin", profile: "Profile") -> Content:
             (" SIMULATED ", "reverse $secondary") if is_simulated(pin) else ("", ""),
         ),
         line(("Caller   ", "$muted"), pin.caller_arn),
-        line(("Profile  ", "$muted"), f"{profile.name} · {pin.region}"),
+        line(
+            ("Profile  ", "$muted"),
+            f"{profile.name or profile.kind or '(from the environment)'} · {pin.region}",
+        ),
     ]
     return lines(rows)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Inputs(Screen[None]):
     """Every answer is journaled when it is given; nothing is changed before it is approved."""
 
+    AUTO_FOCUS = ""
     CSS_PATH: ClassVar = ["inputs.tcss", "widgets/form.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "run", "To the run"),

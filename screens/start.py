@@ -110,7 +110,14 @@ class Start(Screen[None]):
         for profile in self._profiles:
             about = " · ".join(part for part in (profile.kind, profile.region) if part)
             shown.add_option(
-                Option(lines([line((profile.name, "bold")), line((f"   {about}", "$muted"))]))
+                Option(
+                    lines(
+                        [
+                            line((profile.name or profile.kind, "bold")),
+                            line((f"   {about}", "$muted")),
+                        ]
+                    )
+                )
             )
         if len(self._profiles) == 1:
             await self._choose_profile(self._profiles[0])
@@ -174,7 +181,9 @@ class Start(Screen[None]):
         found, typed = self.query_one("#found", Static), self.query_one("#typed", Input)
         begin_button, asking = self.query_one("#begin", Button), self.query_one("#asking")
         self.pin = None
-        found.update(line((f"Asking STS as {self._profile.name} …", "$muted")))
+        found.update(
+            line((f"Asking STS about {self._profile.name or self._profile.kind} …", "$muted"))
+        )
         asking.display, typed.display, begin_button.display = True, False, False
         try:
             pin = await asyncio.to_thread(

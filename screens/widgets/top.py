@@ -21,9 +21,12 @@ def look_text(look: "NextLook", passed: float, speed: float) -> str:
     """A wait with what it is for, how long it lasts, its limit and the next look."""
     parts = [look.waiting_for, f"for {span(look.elapsed + passed * speed)}"]
     if look.limit:
-        parts[-1] += f" of {span(look.limit)} at most"
+        parts[-1] += f" of {span(look.limit)}"
     rest = look.next_look_in - passed
-    parts.append(f"looks in {span(rest)}" if rest > 0 else "looking now")
+    if rest > 0:
+        parts.append(f"looks in {span(rest)}")
+    elif look.limit:
+        parts.append("looking now")
     return " · ".join(parts)
 
 
@@ -127,9 +130,10 @@ class Top(Widget):
                 f"{count(held.waiting, 'call')} of {held.service}:{held.operation} held, "
                 f"{held.per_second:g} a second: {why}",
             )
-        if snapshot.looks:
-            soonest = min(snapshot.looks, key=lambda one: one.next_look_in)
-            more = f" (+{len(snapshot.looks) - 1} more)" if len(snapshot.looks) > 1 else ""
+        waits = [one for one in snapshot.looks if one.limit]
+        if waits:
+            soonest = min(waits, key=lambda one: one.next_look_in)
+            more = f" (+{len(waits) - 1} more)" if len(waits) > 1 else ""
             passed = monotonic() - self._at
             return line(("◔ ", "$primary"), look_text(soonest, passed, self._speed), more)
         if snapshot.in_flight:
@@ -138,6 +142,16 @@ class Top(Widget):
             return line(("▶ ", "$primary"), f"{call.service}:{call.operation}{more}")
         if self._preview:
             return line(("Nothing was changed. esc goes back.", "$muted"))
+        wanting = next(
+            (
+                item.title
+                for item in self._pinned.checklist.items
+                if state.item(item.id).status.wants_operator
+            ),
+            "",
+        )
+        if wanting:
+            return line(("⚑ ", "bold $warning"), f"{wanting} waits for you · n goes there")
         return line(("Nothing is under way.", "$muted"))
 
 

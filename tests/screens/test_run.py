@@ -37,7 +37,7 @@ async def test_states_read_as_symbol_and_word(size: tuple[int, int]) -> None:
     assert "✗ 1 failed" in text
     assert "SIMULATED" in text
     assert "3 instances running, 2 now" in text
-    assert "of 15:00 at most · looks in" in text
+    assert "of 15:00 · looks in" in text
 
 
 async def test_item_beside_the_tree_and_its_plan() -> None:
