@@ -89,7 +89,8 @@ def _simulated(settings: Settings, speed: float, state: Path) -> Iterator[Settin
     try:
         ready = account.start()
     except SimulatorError as error:
-        raise WizardError(str(error), where="simulated account") from error
+        todo = f"To begin with a fresh account, delete {state}." if state.exists() else ""
+        raise WizardError(f"{error}.", where="demo", todo=todo) from error
     try:
         yield replace(
             settings,
