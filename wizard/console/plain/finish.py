@@ -51,7 +51,9 @@ def _export(desk: Desk, state: SessionState, paper: Paper, ask: Asker) -> None:
         return
     folder = ask.text("Below which folder?", default=str(Path.cwd()))
     try:
-        paper.line(("✓ ", "green"), "Exported to ", str(desk.export(state.session, Path(folder))))
+        exported = desk.export(state.session, Path(folder).expanduser())
+        paper.line(("✓ ", "green"), "Exported to:")
+        paper.command(str(exported), indent=2)
     except WizardError as error:
         paper.problem(error)
     except OSError as error:

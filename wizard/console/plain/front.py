@@ -174,7 +174,7 @@ class _Sitting:
                 self._told.add(_key(now))
                 symbol, word, style = LOOKS[now.status]
                 self._paper.line(
-                    (f"{symbol} {word:<9}", style), item.title, (f"  {how_it_ended(now)}", "dim")
+                    (f"{symbol} {word:<10}", style), item.title, (f"  {how_it_ended(now)}", "dim")
                 )
             elif now.status is Status.NEEDS_PERSON and not wants(snapshot.state, now):
                 self._told.add(_key(now))

@@ -63,7 +63,7 @@ def show_plan(
 
 def _show_item(item: Item, now: ItemState, paper: Paper) -> None:
     symbol, word, style = LOOKS[now.status]
-    paper.line((f"{symbol} {word:<9}", style), item.title, (f"  {item.id}", "dim"), indent=1)
+    paper.line((f"{symbol} {word:<10}", style), item.title, (f"  {item.id}", "dim"), indent=1)
     if now.note:
         paper.line((now.note, "dim"), indent=4)
     if now.problem is not None:
