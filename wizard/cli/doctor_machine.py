@@ -105,7 +105,8 @@ def journal(folder: Path) -> Finding:
             kept.entries(session.session)
     except WizardError as error:
         return wrong("Journal", str(error), "Bring back a copy, or name another --home.")
-    return ok("Journal", f"{len(sessions)} sessions, every chain whole, format {row[0]}")
+    number = f"{len(sessions)} session{'' if len(sessions) == 1 else 's'}"
+    return ok("Journal", f"{number}, every chain whole, format {row[0]}")
 
 
 def sqlite() -> Finding:
