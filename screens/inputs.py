@@ -46,13 +46,14 @@ class Inputs(Screen[None]):
 
     def compose(self) -> ComposeResult:
         checklist = self.running.pinned.checklist
-        badge = (" SIMULATED ", "reverse $secondary") if is_simulated(self.pin) else ("", "")
+        simulated = is_simulated(self.pin)
+        badge = (" SIMULATED ", "reverse $secondary") if simulated else (" REAL ", "reverse $error")
         yield Static(
             line(
-                (checklist.title, "bold"),
-                (f" · {account_name(self.pin.alias, self.pin.account_id)}", "$muted"),
-                (f" · {self.pin.region} ", "$muted"),
                 badge,
+                (f" {account_name(self.pin.alias, self.pin.account_id)} · ", "$muted"),
+                (f"{self.pin.region} · ", "$muted"),
+                (checklist.title, "bold"),
             ),
             id="where",
         )

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Static
 from screens.item_text import BLANK, call_detail, notices, pretty
 from screens.modals import Dialog
 from screens.paint import block, heading, line, lines
-from screens.widgets.top import look_text
+from screens.widgets.top import is_timed, look_text
 from screens.words import since, span
 from wizard.engine.commands import Attest, Retry, Settle
 from wizard.session.state import Status
@@ -87,7 +87,8 @@ class PauseDialog(Dialog[None]):
             heading("How the wizard notices"),
             line(notices(now, here=True)),
         ]
-        look = next((one for one in self._snapshot.looks if one.item == self.item.id), None)
+        looks = (one for one in self._snapshot.looks if is_timed(one))
+        look = next((one for one in looks if one.item == self.item.id), None)
         if look is not None:
             passed = monotonic() - self._at
             pin = self._snapshot.state.pin

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -48,6 +48,13 @@ class Form(VerticalScroll):
         self._seen = now
         for field in self.fields:
             field.show_state(snapshot.state, changed)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _here(self) -> None:
+        """Help and advice are shown for the question that has the cursor."""
+        for field in self.fields:
+            field.set_class(field.has_focus_within, "-here")
 
     @on(Field.Answered)
     def _answered(self, event: Field.Answered) -> None:

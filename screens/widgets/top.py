@@ -30,6 +30,11 @@ def look_text(look: "NextLook", passed: float, speed: float) -> str:
     return " · ".join(parts)
 
 
+def is_timed(look: "NextLook") -> bool:
+    """Whether time has a part in it: not where only a person's word is waited for."""
+    return look.limit > 0 or look.next_look_in > 0
+
+
 class Top(Widget):
     """Repaints with the state and each second."""
 
@@ -51,7 +56,9 @@ class Top(Widget):
 
     def wait_of(self, item: str) -> str:
         """What an item waits for, as of this second."""
-        look = next((one for one in self._snapshot.looks if one.item == item), None)
+        look = next(
+            (one for one in self._snapshot.looks if one.item == item and is_timed(one)), None
+        )
         return look_text(look, monotonic() - self._at, self._speed) if look is not None else ""
 
     @property

@@ -183,3 +183,13 @@ async def test_dry_run_uses_the_answers_as_they_stand() -> None:
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, Inputs)
     assert desk.previewed.stopped.is_set()
+
+
+async def test_help_and_advice_show_where_the_cursor_is() -> None:
+    async with driving(FakeDesk(), start="add-load-balancer") as pilot:
+        await to_inputs(pilot)
+        assert "Where the app's instances run." in screen_text(pilot)
+        assert "At most 32 letters" not in screen_text(pilot)
+        await press(pilot, "tab")
+        assert "At most 32 letters" in screen_text(pilot)
+        assert "Where the app's instances run." not in screen_text(pilot)
