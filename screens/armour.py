@@ -7,6 +7,7 @@ that a terminal obeys, only those pass that Textual itself sends.
 
 import re
 from functools import lru_cache
+from typing import IO
 
 from rich.segment import Segment
 from textual.color import Color
@@ -49,6 +50,39 @@ def only_known(data: str) -> str:
     return "".join(match.group() for match in _PASS.finditer(data))
 
 
+class Lasting:
+    """The terminal's file, which outlives the terminal.
+
+    Textual's writer thread dies with the first write to a terminal that is gone, and the app then
+    waits for ever to hand it more. Here what cannot be shown is dropped, so that the app ends.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self.gone = False
+
+    def write(self, text: str) -> int:
+        """Write, as long as there is a terminal."""
+        if not self.gone:
+            try:
+                return self._file.write(text)
+            except OSError:
+                self.gone = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, as long as there is a terminal."""
+        if not self.gone:
+            try:
+                self._file.flush()
+            except OSError:
+                self.gone = True
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+
 @lru_cache(4)
 def armoured(driver: type[Driver]) -> type[Driver]:
     """The driver class, with `only_known` before its output."""
@@ -56,4 +90,14 @@ def armoured(driver: type[Driver]) -> type[Driver]:
     def write(self: Driver, data: str) -> None:
         driver.write(self, only_known(data))
 
-    return type(f"Armoured{driver.__name__}", (driver,), {"write": write})
+    def start_application_mode(self: Driver) -> None:
+        file = getattr(self, "_file", None)
+        if file is not None and not isinstance(file, Lasting):
+            vars(self)["_file"] = Lasting(file)
+        driver.start_application_mode(self)
+
+    return type(
+        f"Armoured{driver.__name__}",
+        (driver,),
+        {"write": write, "start_application_mode": start_application_mode},
+    )

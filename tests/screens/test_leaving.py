@@ -7,6 +7,7 @@ import subprocess
 import sys
 import termios
 import threading
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -111,6 +112,40 @@ def test_sighup_on_a_real_terminal_restores_it() -> None:
     assert b"left in order" in seen
     assert b"\x1b[?1049l" in seen
     assert after[3] == before[3]
+
+
+def test_a_terminal_that_is_gone_still_lets_the_engine_stop(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    code = (
+        "import pathlib\n"
+        "from tests.screens import scenes\n"
+        "from tests.screens.drive import resumed\n"
+        "from tests.screens.fakes import FakeRunning\n"
+        "from screens.app import WizardApp\n"
+        "running = scenes.midway(FakeRunning())\n"
+        "WizardApp(lambda: resumed(running), resume='s-12').run()\n"
+        f"pathlib.Path({str(said)!r}).write_text(repr(running.sent))\n"
+    )
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
+    )
+    os.close(follower)
+    seen = b""
+    try:
+        while b"Encrypt the log" not in seen:
+            seen += os.read(leader, 65536)
+        os.close(leader)
+        process.send_signal(signal.SIGHUP)
+        process.wait(60)
+    finally:
+        process.kill()
+    assert "ended by SIGHUP" in said.read_text()
 
 
 def test_a_desk_that_never_opened_a_session_leaves_at_once() -> None:
