@@ -4,6 +4,8 @@ import threading
 from dataclasses import dataclass
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from wizard.checklist.expressions import references
 from wizard.checklist.pinned import Pinned
 from wizard.engine import commands
@@ -13,7 +15,6 @@ from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.operator import Operator
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
-from wizard.errors import CallError
 from wizard.gateway.protocol import Gateway
 from wizard.session.base import Pin
 from wizard.session.events import ItemReset, SessionAborted, SessionContinued, SessionPaused
@@ -24,8 +25,10 @@ from wizard.session.state import Status
 class Identified:
     """Who the credentials are of, asked again at the end of a pause."""
 
+    asked: int
+    """Which going-on asked; a pause since then makes it void."""
     pin: Pin | None
-    error: CallError | None
+    error: Exception | None
 
 
 class Control:
@@ -55,6 +58,8 @@ class Control:
         """Why the session is to end, once no call is in flight."""
         self.notice = ""
         self.handled = 0
+        self._going_on = 0
+        """Counts the times that the operator paused or went on: only the last one holds."""
 
     def obey(self, command: Command) -> None:
         """Carry the command out, and tell everything that waits for news."""
@@ -65,12 +70,19 @@ class Control:
 
     def identified(self, message: Identified) -> None:
         """Ends a pause if the credentials are of the pinned account and caller."""
-        if message.pin is None:
+        if not self._record.state.paused:
+            return
+        if message.asked != self._going_on:
+            self.notice = "It was paused again meanwhile: go on when you are ready."
+        elif message.pin is None:
             self.notice = f"Still paused. {message.error}"
         elif changed := changed_pin(self._pin, message.pin):
             self.notice = f"Still paused: {changed}"
         else:
             self.notice = ""
+            actor = self._record.state.actor
+            if actor is not None:
+                self._record.act_as(replace(actor, caller_arn=message.pin.caller_arn))
             self._record.append(SessionContinued())
             self._scheduler.hold = False
             self._scheduler.wake_all()
@@ -81,6 +93,8 @@ class Control:
             self._record.append(SessionAborted(reason=self.aborting))
 
     def _obey(self, command: Command) -> str:
+        if strange := self._strange(command):
+            return f"The checklist has no item called {strange}."
         match command:
             case commands.Stop(reason=reason):
                 self.stopping = reason
@@ -89,6 +103,7 @@ class Control:
                 self.aborting = reason or "by the operator"
                 return ""
             case commands.Pause(reason=reason):
+                self._going_on += 1
                 if not self._record.state.paused:
                     self._record.append(SessionPaused(reason=reason))
                 return ""
@@ -136,17 +151,38 @@ class Control:
     def _continue(self) -> str:
         if not self._record.state.paused:
             return "The session is not paused."
-        threading.Thread(target=self._identify, name="identity", daemon=True).start()
+        self._going_on += 1
+        threading.Thread(
+            target=self._identify, args=(self._going_on,), name="identity", daemon=True
+        ).start()
         return ""
 
-    def _identify(self) -> None:
+    def _identify(self, asked: int) -> None:
         """On a thread of its own, since it asks AWS: the pause may be for expired credentials."""
         try:
             self._gateway.reset_credentials()
-            message = Identified(self._gateway.identity(), None)
-        except CallError as error:
-            message = Identified(None, error)
+            message = Identified(asked, self._gateway.identity(), None)
+        except Exception as error:  # noqa: BLE001  told to the operator, who waits for it
+            message = Identified(asked, None, error)
         self._scheduler.inbox.put(message)
+
+    def _strange(self, command: Command) -> str:
+        """The first item that the command names and the checklist does not have."""
+        named: tuple[str, ...] = ()
+        match command:
+            case commands.Approve(items=items):
+                named = items
+            case (
+                commands.Attest(item=item)
+                | commands.Skip(item=item)
+                | commands.MarkDone(item=item)
+                | commands.Retry(item=item)
+            ):
+                named = (item,)
+            case _:
+                return ""
+        known = {item.id for item in self._checklist.items}
+        return ", ".join(item for item in named if item not in known)
 
     def _items_of(self, op: str) -> list[str]:
         items = self._record.state.items.values()

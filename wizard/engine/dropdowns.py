@@ -9,8 +9,9 @@ from wizard.clock import Clock, iso
 from wizard.effects import Effect, Json, Now, Read, has_unknown
 from wizard.engine.demands import Coroutine, Make
 from wizard.engine.desk import Dropdown
+from wizard.engine.interpreter import THROTTLED_AT_MOST
 from wizard.engine.scope import scope
-from wizard.errors import CallError, StepError, WizardError
+from wizard.errors import CallError, StepError, ThrottledError, WizardError
 from wizard.gateway.protocol import Answer, Gateway
 from wizard.session.state import SessionState
 from wizard.step import Option, Options, Registry
@@ -109,10 +110,23 @@ class Dropdowns:
                 continue
             sources.append(self._source(effect))
             try:
-                made: Answer = yield Make(f"dropdown {name}", effect, fresh_after)
+                made: Answer = yield from self._make(name, effect, fresh_after)
                 answer = made.value
             except CallError as problem:
                 error = problem
+
+    def _make(self, name: str, effect: Effect, fresh_after: float) -> Coroutine[Answer]:
+        throttled = 0
+        while True:
+            try:
+                answer: Answer = yield Make(f"dropdown {name}", effect, fresh_after)
+            except ThrottledError:
+                # The operation's pace is slower now: asking again waits for it.
+                throttled += 1
+                if throttled >= THROTTLED_AT_MOST:
+                    raise
+            else:
+                return answer
 
     def _source(self, effect: Effect) -> str:
         if isinstance(effect, Read):

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from wizard.session.events import SessionSuspended
 from wizard.step import Registry
 
 Listener = Callable[[Snapshot], None]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Engine:
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._asked = itertools.count(1)
+        self._open: set[Future[Any]] = set()
         self._error = ""
         self._running = True
         self._snapshot = Snapshot(state=journal.state)
@@ -147,10 +151,12 @@ class Engine:
         return not self._thread.is_alive()
 
     def _ask(self, future: "Future[Any]", coroutine: Callable[[], Coroutine[None]]) -> None:
-        if self._running:
-            self._scheduler.inbox.put(_Asked(future, coroutine))
-        else:
-            future.cancel()
+        with self._lock:
+            if self._running:
+                self._open.add(future)
+                self._scheduler.inbox.put(_Asked(future, coroutine))
+                return
+        future.cancel()
 
     # What follows runs on the engine's thread.
 
@@ -165,11 +171,12 @@ class Engine:
             self._error = f"{type(error).__name__}: {error}"
             raise
         finally:
-            self._running = False
-            self._scheduler.close()
-            self._drop_questions()
-            self._record.close()
-            self._publish()
+            # Each of these happens whatever becomes of the others: somebody waits for them.
+            with contextlib.ExitStack() as end:
+                end.callback(self._publish)
+                end.callback(self._record.close)
+                end.callback(self._drop_questions)
+                end.callback(self._scheduler.close)
 
     def _turn(self, message: object) -> None:
         """Handle what has arrived, begin what can begin, and show it."""
@@ -194,7 +201,9 @@ class Engine:
                 self._scheduler.landed(message)
             case _Asked(future=future, coroutine=coroutine):
                 name = f"question {next(self._asked)}"
-                self._scheduler.spawn(name, coroutine(), lambda problem: _fail(future, problem))
+                self._scheduler.spawn(
+                    name, coroutine(), lambda problem: self._answered(future, problem)
+                )
             case Identified():
                 self._control.identified(message)
             case _:
@@ -209,13 +218,17 @@ class Engine:
 
     def _drop_questions(self) -> None:
         """Nobody waits for ever for an engine that has ended."""
-        while True:
-            try:
-                message = self._scheduler.inbox.get_nowait()
-            except queue.Empty:
-                return
-            if isinstance(message, _Asked):
-                message.future.cancel()
+        with self._lock:
+            self._running = False
+            left, self._open = self._open, set()
+        for future in left:
+            future.cancel()
+
+    def _answered(self, future: "Future[Any]", problem: BaseException | None) -> None:
+        with self._lock:
+            self._open.discard(future)
+        if problem is not None and not future.done():
+            future.set_exception(problem)
 
     def _publish(self) -> None:
         self._snapshot = picture(
@@ -231,9 +244,10 @@ class Engine:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(self._snapshot)
-
-
-def _fail(future: "Future[Any]", problem: BaseException | None) -> None:
-    if problem is not None and not future.done():
-        future.set_exception(problem)
+            try:
+                listener(self._snapshot)
+            except Exception:  # noqa: BLE001  whatever it is, it is not the run's
+                # A front end that breaks is let go: the run is not its to end.
+                _log.exception("a listener broke and is told nothing more")
+                with self._lock, contextlib.suppress(ValueError):
+                    self._listeners.remove(listener)

@@ -57,13 +57,21 @@ class Interpreter:
     """Drives one item's generators. Reads are noted, and journaled with what follows them."""
 
     def __init__(
-        self, item: str, *, gateway: Gateway, record: Record, clock: Clock, ids: Ids
+        self,
+        item: str,
+        *,
+        gateway: Gateway,
+        record: Record,
+        clock: Clock,
+        ids: Ids,
+        preview: bool,
     ) -> None:
         self._item = item
         self._gateway = gateway
         self._record = record
         self._clock = clock
         self._ids = ids
+        self._preview = preview
         self.fresh_after = float("-inf")
         """Reads that began before this moment do not serve; set it to look again."""
 
@@ -144,6 +152,10 @@ class Interpreter:
             try:
                 answer: Answer = yield Make(self._item, effect, self.fresh_after)
             except CredentialsError as error:
+                if self._preview:
+                    # Nobody attends to it; nothing is lost by beginning anew.
+                    self._note(effect, began, None, error)
+                    raise
                 yield from self._log_in_again(error)
             except ThrottledError:
                 throttled += 1

@@ -47,9 +47,14 @@ class Items:
 
     def start_ready(self) -> None:
         """Begin what can begin; when everything has ended, so has the session."""
-        for item in self._checklist.items:
-            if item.id not in self._scheduler.tasks and self._is_ready(item):
-                self._begin(item)
+        began = True
+        while began:
+            began = False
+            for item in self._checklist.items:
+                if item.id not in self._scheduler.tasks and self._is_ready(item):
+                    self._begin(item)
+                    # It may have ended at once, which a line above may have waited for.
+                    began = True
         state = self._record.state
         if not self._preview and all(
             state.item(item.id).status.ended for item in self._checklist.items
@@ -74,6 +79,7 @@ class Items:
             record=self._record,
             clock=self._clock,
             ids=self._ids,
+            preview=self._preview,
         )
         if self._record.state.item(item.id).observed_at:
             # It was looked at before, so this time an older answer does not do.
