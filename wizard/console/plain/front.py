@@ -12,6 +12,7 @@ from wizard.console.plain.interview import Interview
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.planning import consent, plan
 from wizard.console.plain.progress import MOVING, Progress
+from wizard.console.plain.quiet import quiet_keys
 from wizard.console.plain.watch import EngineEnded, Leave, Watch
 from wizard.console.plain.words import LOOKS, how_it_ended
 from wizard.engine.desk import Desk, Running
@@ -115,6 +116,7 @@ class _Sitting:
             pass
         except BaseException:
             self._watch.stop("the wizard failed")
+            self._say_how_to_go_on()
             raise
         self._running.join()
         return self._end()
@@ -135,7 +137,7 @@ class _Sitting:
 
     def _look_on(self) -> None:
         """The live table, until somebody is wanted."""
-        with Progress(self._paper, self._checklist) as progress:
+        with quiet_keys(), Progress(self._paper, self._checklist) as progress:
             while self._watch.snapshot.running and not self._watch.state.paused:
                 snapshot = self._watch.snapshot
                 self._tell_news(snapshot)
@@ -184,11 +186,13 @@ class _Sitting:
         state = self._watch.state
         if state.finished_at:
             return self._end()
-        self._paper.line(
-            f"Session {state.number} is kept. Go on: `st-wizard resume {state.number}`"
-        )
+        self._say_how_to_go_on()
         failed = any(item.status is Status.FAILED for item in state.items.values())
         return FAILED if by_choice and failed else WAITING
+
+    def _say_how_to_go_on(self) -> None:
+        number = self._watch.state.number
+        self._paper.line(f"Session {number} is kept. Go on: `st-wizard resume {number}`")
 
     def _end(self) -> int:
         snapshot = self._watch.snapshot
@@ -196,10 +200,10 @@ class _Sitting:
         summary(state, self._running.pinned, self._paper)
         if snapshot.error:
             self._paper.line(("✗ The engine ended: ", "bold red"), snapshot.error)
-            self._paper.line(f"Go on: `st-wizard resume {state.number}`")
+            self._say_how_to_go_on()
             return FAILED
         if not state.finished_at:
-            self._paper.line(f"Go on: `st-wizard resume {state.number}`")
+            self._say_how_to_go_on()
             return WAITING
         offer_export(self._desk, state, self._paper, self._ask)
         return FAILED if state.aborted else COMPLETE

@@ -20,6 +20,9 @@ from wizard.session.state import SessionState
 
 T = TypeVar("T")
 
+FEW = 5
+"""Answers given before that are listed; more are counted."""
+
 
 class Interview:
     """The questions of one session."""
@@ -35,19 +38,23 @@ class Interview:
     def ask_open(self) -> None:
         """All questions that have no answer yet and can be answered before the run."""
         first = [name for name, asked in self._inputs.items() if asked.after is None]
-        answers = self._watch.state.answers
-        for name in first:
-            if name in answers:
-                known = answers[name]
-                self._paper.line(
-                    ("✓ ", "green"),
-                    f"{self._inputs[name].label}: ",
-                    known.label or value_text(known.value),
-                    (f"  ({known.source})", "dim"),
-                )
+        self._show_known([name for name in first if name in self._watch.state.answers])
         for place, name in enumerate(first, 1):
             if name not in self._watch.state.answers:
                 self.ask(name, place=f"{place}/{len(first)}")
+
+    def _show_known(self, names: list[str]) -> None:
+        if len(names) > FEW:
+            self._paper.line(("✓ ", "green"), f"{len(names)} questions are answered already.")
+            return
+        for name in names:
+            known = self._watch.state.answers[name]
+            self._paper.line(
+                ("✓ ", "green"),
+                f"{self._inputs[name].label}: ",
+                known.label or value_text(known.value),
+                (f"  ({known.source})", "dim"),
+            )
 
     def ask(self, name: str, *, place: str = "?") -> None:
         """One question, until the engine takes the answer."""

@@ -6,6 +6,7 @@ from wizard.checklist.model import Advice, Checklist, Item
 from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.paper import Paper
+from wizard.console.plain.quiet import quiet_keys
 from wizard.console.plain.watch import Leave, Watch
 from wizard.console.plain.words import LOOKS, count, value_text
 from wizard.engine.commands import Approve
@@ -24,7 +25,10 @@ def plan(desk: Desk, state: SessionState, paper: Paper) -> None:
     watch = Watch(running)
     running.start()
     try:
-        with paper.console.status(paper.text("Looking at the account, changing nothing …")):
+        with (
+            quiet_keys(),
+            paper.console.status(paper.text("Looking at the account, changing nothing …")),
+        ):
             watch.until(lambda snapshot: not snapshot.running or bool(snapshot.state.paused))
     finally:
         watch.stop("the plan is read")

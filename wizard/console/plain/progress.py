@@ -1,4 +1,4 @@
-"""What is under way now: a table of waits with their countdown, and the calls in flight."""
+"""What is under way now: the waits with their countdown, and the calls in flight."""
 
 import time
 from types import TracebackType
@@ -6,7 +6,6 @@ from typing import Self
 
 from rich.console import Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from wizard.checklist.model import Checklist
@@ -16,8 +15,8 @@ from wizard.engine.snapshot import NextLook, Snapshot
 from wizard.session.state import Status
 
 MOVING = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
-MOST = 8
-"""Rows of the table; more are counted in one line."""
+MOST = 6
+"""Waits, and calls, that are shown; more are counted in one line."""
 
 
 class Progress:
@@ -50,9 +49,13 @@ class Progress:
 
     def picture(self, snapshot: Snapshot, passed: float) -> Group:
         """The lines, `passed` real seconds after the snapshot was taken."""
-        rows: list[Text | Table] = [self._overall(snapshot)]
-        if snapshot.looks:
-            rows.append(self._waits(snapshot, passed))
+        rows = [self._overall(snapshot)]
+        speed = snapshot.state.pin.speed if snapshot.state.pin is not None else 1.0
+        for look in snapshot.looks[:MOST]:
+            rows += self._wait(look, passed, speed)
+        if len(snapshot.looks) > MOST:
+            rest = count(len(snapshot.looks) - MOST, "more wait")
+            rows.append(self._paper.text((f"  … {rest}", "dim")))
         for call in snapshot.in_flight[:MOST]:
             where = self._titles.get(call.item, call.item)
             rows.append(
@@ -72,6 +75,8 @@ class Progress:
                     f"{held.per_second:g} a second; {why}",
                 )
             )
+        for row in rows:
+            row.no_wrap, row.overflow = True, "ellipsis"
         return Group(*rows)
 
     def _overall(self, snapshot: Snapshot) -> Text:
@@ -82,28 +87,19 @@ class Progress:
             (f"{ended} of {len(items)} done", "bold"),
             f" · {moving} under way · {count(snapshot.state.calls, 'call')}"
             f" · {count(snapshot.state.writes, 'change')}",
-            ("   Ctrl-C leaves; resume goes on", "dim"),
+            ("  Ctrl-C leaves", "dim"),
         )
 
-    def _waits(self, snapshot: Snapshot, passed: float) -> Table:
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-        for style in ("", "", "dim", "dim"):
-            table.add_column(style=style, overflow="ellipsis", no_wrap=True)
-        speed = snapshot.state.pin.speed if snapshot.state.pin is not None else 1.0
-        for look in snapshot.looks[:MOST]:
-            table.add_row(*self._wait(look, passed, speed))
-        if len(snapshot.looks) > MOST:
-            rest = count(len(snapshot.looks) - MOST, "more wait", "more waits")
-            table.add_row(self._paper.text(f"  … {rest}"))
-        return table
-
-    def _wait(self, look: NextLook, passed: float, speed: float) -> tuple[Text, Text, Text, Text]:
+    def _wait(self, look: NextLook, passed: float, speed: float) -> tuple[Text, Text]:
         elapsed = span(look.elapsed + passed * speed)
         limit = f" of {span(look.limit)}" if look.limit else ""
         left = look.next_look_in - passed
+        soon = f"looks in {span(left)}" if left >= 1 else "looks now"
         return (
-            self._paper.text(("  ◔ ", "cyan"), self._titles.get(look.item, look.item)),
-            self._paper.text(f"waits for {look.waiting_for}"),
-            self._paper.text(f"{elapsed}{limit}"),
-            self._paper.text(f"looks in {span(left)}" if left >= 1 else "looks now"),
+            self._paper.text(
+                ("  ◔ ", "cyan"),
+                self._titles.get(look.item, look.item),
+                (f" · {elapsed}{limit} · {soon}", "dim"),
+            ),
+            self._paper.text((f"      waits for {look.waiting_for}", "dim")),
         )
