@@ -127,8 +127,12 @@ class FakeRunning:
     def start(self) -> None:
         self.started = True
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         self.sent.append(command)
+        self._obey(command)
+        return len(self.sent)
+
+    def _obey(self, command: Command) -> None:
         match command:
             case Answer():
                 self.tell(

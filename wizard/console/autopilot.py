@@ -81,7 +81,7 @@ class Autopilot:
                 if not snapshot.running:
                     break
                 self._help(snapshot)
-                if snapshot.handled == self._sent and _is_stuck(snapshot):
+                if snapshot.handled >= self._sent and _is_stuck(snapshot):
                     self._send(Stop(reason=_why_stuck(snapshot)))
             self._viewer.show(running.snapshot)
         finally:
@@ -125,8 +125,7 @@ class Autopilot:
                         self._send(command)
 
     def _send(self, command: Command) -> None:
-        self._sent += 1
-        self._running.send(command)
+        self._sent = self._running.send(command)
 
     def _latest(self) -> Snapshot:
         snapshot = self._news.get()

@@ -79,8 +79,9 @@ class Running(Protocol):
         """Start the engine's own thread."""
         ...
 
-    def send(self, command: Command) -> None:
-        """Hand in a command; its effect is seen in a later snapshot."""
+    def send(self, command: Command) -> int:
+        """Hand in a command; it has been carried out, or refused with a notice, in every
+        snapshot whose `handled` is at least the number returned."""
         ...
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:

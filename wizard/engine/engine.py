@@ -96,6 +96,7 @@ class Engine:
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._asked = itertools.count(1)
+        self._sent = 0
         self._open: set[Future[Any]] = set()
         self._error = ""
         self._running = True
@@ -117,8 +118,11 @@ class Engine:
     def start(self) -> None:
         self._thread.start()
 
-    def send(self, command: Command) -> None:
-        self._scheduler.inbox.put(command)
+    def send(self, command: Command) -> int:
+        with self._lock:
+            self._sent += 1
+            self._scheduler.inbox.put(command)
+            return self._sent
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         with self._lock:
