@@ -102,6 +102,30 @@ class Moved(Action, frozen=True, kw_only=True):
         yield Write("things", "PutThing", {"Name": "moved", "Value": "right"}, title="Move")
 
 
+class Switched(Action, frozen=True, kw_only=True):
+    """Waits 400 seconds, writes, and waits 400 seconds more: each within the limit of 600."""
+
+    patience: ClassVar[Patience] = Patience(every=15, limit=600)
+    since: float
+
+    def observe(self) -> Reads[Facts | None]:
+        now = yield Now()
+        made = yield Made()
+        return {"waited": now - self.since, "since": now - made[-1]["at"] if made else None}
+
+    def differences(self, found: Facts | None) -> Differences:
+        if found is None or found["waited"] < 400:
+            return (Difference("waited", None, 400, settles=True),)
+        if found["since"] is None:
+            return (Difference("switched", None, "yes"),)
+        if found["since"] < 400:
+            return (Difference("since", None, 400, settles=True),)
+        return ()
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Write("things", "PutThing", {"Name": "switch", "Value": "on"}, title="Switch")
+
+
 class Started(Action, frozen=True, kw_only=True):
     """Something is started over HTTP that cannot be found by looking."""
 
@@ -115,6 +139,30 @@ class Started(Action, frozen=True, kw_only=True):
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         yield Request(
             "POST", "https://scale.test/", {}, mutating=True, title="Start", again=Again.ASK
+        )
+
+
+class Document(Action, frozen=True, kw_only=True):
+    """A list that is replaced whole has one line of ours, and keeps those of others."""
+
+    name: str
+    line: str
+
+    def observe(self) -> Reads[Facts | None]:
+        found = yield Read("things", "GetThing", {"Name": self.name}, absent=("NoSuchThing",))
+        return {"lines": list(found["Value"]) if found else []}
+
+    def differences(self, found: Facts | None) -> Differences:
+        lines = found["lines"] if found else []
+        return () if self.line in lines else (Difference("lines", lines, self.line),)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        lines = found["lines"] if found else []
+        yield Write(
+            "things",
+            "PutThing",
+            {"Name": self.name, "Value": [*lines, self.line]},
+            title=f"Add {self.line}",
         )
 
 
@@ -133,6 +181,8 @@ STEPS: Mapping[str, type] = {
     "test.seen": Seen,
     "test.started": Started,
     "test.moved": Moved,
+    "test.document": Document,
+    "test.switched": Switched,
     "test.said": Said,
 }
 REGISTRY = Registry(STEPS, {"test.names": names})

@@ -9,19 +9,25 @@ from wizard.effects import Effect
 T = TypeVar("T")
 
 
+class OutOfDate(Exception):  # noqa: N818  a state of affairs, not an error
+    """A call waited so long that what it rests on must be looked at again; it did not leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Make:
     """Make a call. Sent back: the gateway's `Answer`; its `CallError`s are thrown in.
 
     `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
     waiting: that is where an intent is journaled. Reads may be answered by the same read of
-    another item if that began at or after `fresh_after` (monotonic seconds).
+    another item if that began at or after `fresh_after` (monotonic seconds). A call that could
+    not leave until `not_after` does not leave any more: `OutOfDate` is thrown in.
     """
 
     item: str
     effect: Effect
     fresh_after: float = float("-inf")
     leaving: Callable[[], None] | None = field(default=None)
+    not_after: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

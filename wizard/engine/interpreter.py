@@ -36,6 +36,10 @@ from wizard.session.calls import CallFailed, CallInDoubt, CallIntended, CallSucc
 
 T = TypeVar("T")
 
+STALE = 60.0
+"""Real seconds after a look within which a write that rests on it must leave: a pause, new
+credentials or a slow pace may keep it longer, and documents are replaced whole."""
+
 THROTTLED_AT_MOST = 20
 """Times that one call is put off because AWS asks to slow down, before the item fails."""
 
@@ -72,6 +76,7 @@ class Interpreter:
         self._clock = clock
         self._ids = ids
         self._preview = preview
+        self._looked_at = clock.monotonic()
         self.fresh_after = float("-inf")
         """Reads that began before this moment do not serve; set it to look again."""
 
@@ -119,6 +124,7 @@ class Interpreter:
 
     def look(self, effects: Generator[Effect, Any, T]) -> Coroutine[T]:
         """As `run`, for a generator that only reads; `NotKnownYet` where a preview cannot look."""
+        self._looked_at = self._clock.monotonic()
         answer: Any = None
         error: CallError | None = None
         while True:
@@ -203,7 +209,9 @@ class Interpreter:
                 started.append(self._clock.monotonic())
 
             try:
-                answer: Answer = yield Make(self._item, effect, leaving=leaving)
+                answer: Answer = yield Make(
+                    self._item, effect, leaving=leaving, not_after=self._looked_at + STALE
+                )
             except UnknownOutcomeError as error:
                 self._record.append(
                     CallInDoubt(item=self._item, op=op, code=error.code, message=error.what)

@@ -4,22 +4,23 @@ Look, compare, preview, ask, write, look again; wait for what settles, pause for
 the coroutine waits for it reads from the state, so that a restart stands where the last one fell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from wizard.checklist.expressions import condition, evaluate
 from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
-from wizard.effects import Again, Facts
+from wizard.effects import Facts
 from wizard.engine.assumed import Assumed
-from wizard.engine.demands import Acquire, Coroutine, Park
+from wizard.engine.demands import Acquire, Coroutine, OutOfDate, Park
+from wizard.engine.doubts import Doubts
 from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
 from wizard.engine.record import Record
 from wizard.engine.scope import scope, unanswered
 from wizard.engine.waiting import Waiting, actionable, differing, settling
 from wizard.errors import StepError
-from wizard.session.calls import CallSettled
+from wizard.session.base import PlannedCall
 from wizard.session.events import (
     AnswerNeeded,
     Deferred,
@@ -31,11 +32,8 @@ from wizard.session.events import (
     Planned,
 )
 from wizard.session.reduce_calls import unsettled
-from wizard.session.state import Call, ItemState, Status
+from wizard.session.state import ItemState, Status
 from wizard.step import Action, Attest, Differences, Probe, Registry, Step
-
-STALE = 60.0
-"""Seconds after which what was seen before an approval is looked at again."""
 
 CONVERGENCES = 4
 """Times that one item's writes are tried when answers are lost or others change things."""
@@ -65,6 +63,7 @@ class Lifecycle:
         self._clock = clock
         self._preview = preview
         self._waiting = Waiting(item.id, record, self._look)
+        self._doubts = Doubts(item.id, record, self._waiting, self._look)
 
     def run(self) -> Coroutine[None]:
         """The item, from its start to its end. Errors are the engine's to journal."""
@@ -136,7 +135,7 @@ class Lifecycle:
             yield from self._foresee(step, found, differences)
             return
         if unsettled(self._state):
-            found, differences = yield from self._settle(step, found, differences)
+            found, differences = yield from self._doubts.settle(step, found, differences)
         if isinstance(step, Action):
             while differences:
                 # What settles may then want writing: targets get healthy, then the name moves.
@@ -170,10 +169,8 @@ class Lifecycle:
     def _converge(
         self, step: Action, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
-        for _ in range(CONVERGENCES):
-            todo = actionable(differences)
-            if not todo:
-                return found, differences
+        tries = 0
+        while todo := actionable(differences):
             if stuck := [difference for difference in todo if not difference.fixable]:
                 raise StepError(
                     "; ".join(difference.reason or differing(difference) for difference in stuck),
@@ -183,11 +180,25 @@ class Lifecycle:
             found, differences, stale = yield from self._approval(step, found, differences)
             if stale:
                 continue
+            tries += 1
+            if tries > CONVERGENCES:
+                raise StepError(
+                    f"It still differs after {CONVERGENCES} tries: something else changes it.",
+                    where=self._item.id,
+                    todo="Look at the calls below and at who else is at work there, then retry.",
+                )
             try:
                 yield from self._interpreter.run(step.converge(found, differences))
             except InDoubt:
                 found, differences = yield from self._look(step, fresh=True)
-                found, differences = yield from self._settle(step, found, differences)
+                found, differences = yield from self._doubts.settle(step, found, differences)
+                continue
+            except OutOfDate:
+                tries -= 1
+                found, differences = yield from self._look(step, fresh=True)
+                self._record.append(
+                    Observed(item=self._item.id, found=found, differences=differences)
+                )
                 continue
             found, differences = yield from self._waiting.verify(step)
             if actionable(differences):
@@ -197,11 +208,7 @@ class Lifecycle:
                     where=self._item.id,
                     todo="Look at the calls below, then retry: it looks again before it writes.",
                 )
-        raise StepError(
-            f"It still differs after {CONVERGENCES} tries: something else changes it.",
-            where=self._item.id,
-            todo="Look at the calls below and at who else is at work there, then retry.",
-        )
+        return found, differences
 
     def _approval(
         self, step: Action, found: Facts | None, differences: Differences
@@ -209,53 +216,26 @@ class Lifecycle:
         """Shows the calls and waits for consent; the last value is True when, meanwhile, what
         was seen has changed."""
         calls = yield from self._interpreter.preview(step.converge(found, differences))
-        approved = self._record.state.is_approved(self._item.id)
-        self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=not approved))
-        if approved:
+        if self._may(calls):
+            self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=False))
             return found, differences, False
-        asked = self._clock.monotonic()
-        while not self._record.state.is_approved(self._item.id):
+        self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=True))
+        while not self._may(calls):
             yield Park()
-        if self._clock.monotonic() - asked > STALE:
-            seen, now = yield from self._look(step, fresh=True)
-            if (seen, now) != (found, differences):
-                self._record.append(Observed(item=self._item.id, found=seen, differences=now))
-                return seen, now, True
+        seen, now = yield from self._look(step, fresh=True)
+        if (seen, now) != (found, differences):
+            self._record.append(Observed(item=self._item.id, found=seen, differences=now))
+            return seen, now, True
         self._record.append(Planned(item=self._item.id, calls=calls, needs_approval=False))
         return found, differences, False
 
-    def _settle(
-        self, step: Probe, found: Facts | None, differences: Differences
-    ) -> Coroutine[tuple[Facts | None, Differences]]:
-        """Settles calls whose answer is not in the journal: by looking, or by asking."""
-        for call in unsettled(self._state):
-            if call.again is Again.ASK:
-                yield from self._ask_about(call)
-        if left := unsettled(self._state):
-            if actionable(differences):
-                found, differences = yield from self._waiting.verify(step)
-            happened = not actionable(differences)
-            self._record.append(
-                *(
-                    CallSettled(
-                        item=self._item.id,
-                        op=call.op,
-                        happened=happened,
-                        by="observation",
-                        note="found as it was to be" if happened else "not found by looking",
-                    )
-                    for call in left
-                )
-            )
-        found, differences = yield from self._look(step, fresh=True)
-        self._record.append(Observed(item=self._item.id, found=found, differences=differences))
-        return found, differences
-
-    def _ask_about(self, call: Call) -> Coroutine[None]:
-        if self._state.status is not Status.IN_DOUBT or call.outcome == "sent":
-            self._record.in_doubt(self._item.id, call.op)
-        while any(other.op == call.op for other in unsettled(self._state)):
-            yield Park()
+    def _may(self, calls: Sequence[PlannedCall]) -> bool:
+        """Whether these calls were consented to: other ones than were shown were not."""
+        state = self._record.state
+        if state.approved_all or not state.is_approved(self._item.id):
+            return state.approved_all
+        shown = self._state.planned
+        return not shown or all(call in shown for call in calls)
 
     def _attest(self, instructions: str, outputs: Facts) -> Coroutine[None]:
         if self._preview:

@@ -15,7 +15,7 @@ from typing import Any
 
 from wizard.clock import Clock
 from wizard.effects import Effect, Read, Write, is_mutating
-from wizard.engine.demands import Acquire, Coroutine, Make, Park, Sleep
+from wizard.engine.demands import Acquire, Coroutine, Make, OutOfDate, Park, Sleep
 from wizard.engine.pacing import OperationKey, Pace
 from wizard.engine.reads import ReadShare, SharedRead
 from wizard.errors import ThrottledError
@@ -125,7 +125,7 @@ class Scheduler:
 
     def receive(self) -> Any | None:
         """The next message, after carrying out what is due; None when only time passed."""
-        self._launch()
+        self.launch()
         timeout = self._timeout()
         try:
             message = self._clock.receive(self.inbox, timeout, idle=not self.flights)
@@ -213,7 +213,7 @@ class Scheduler:
         self.queued.append((task, make))
         return None
 
-    def _launch(self) -> None:
+    def launch(self) -> None:
         """Let leave what may leave: not held, a worker free, the operation's pace kept."""
         if self.hold:
             return
@@ -227,6 +227,9 @@ class Scheduler:
                 if shared is not None and shared.answer is None:
                     shared.waiting.append(task.name)
                     continue
+            if now > make.not_after:
+                self._return(task, make, now)
+                continue
             if isinstance(effect, Read | Write) and self.pace.wait(self._key(effect), now) > 0:
                 kept.append((task, make))
                 continue
@@ -241,6 +244,12 @@ class Scheduler:
         number = next(self._numbers)
         self.flights[number] = Flight(make=make, task=task, since=now, shared=shared)
         self._pool.submit(self._call, number, make.effect)
+
+    def _return(self, task: Task, make: Make, now: float) -> None:
+        """By way of the inbox, so that what follows happens where all other news is handled."""
+        number = next(self._numbers)
+        self.flights[number] = Flight(make=make, task=task, since=now, shared=None)
+        self.inbox.put(Landed(number, None, OutOfDate()))
 
     def _call(self, number: int, effect: Effect) -> None:
         """On a worker's thread."""

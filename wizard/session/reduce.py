@@ -77,7 +77,11 @@ def reduce(state: SessionState, entry: Entry) -> SessionState:
         return _call(state, entry, event)
     if isinstance(event, SessionEvent):
         return _session(state, entry, event)
-    return _with(state, _item(state.item(event.item), entry, event))
+    state = _with(state, _item(state.item(event.item), entry, event))
+    if isinstance(event, events.Planned) and event.needs_approval:
+        # What is shown now is not what was consented to before.
+        return replace(state, approved=state.approved - {event.item})
+    return state
 
 
 def _call(state: SessionState, entry: Entry, event: CallEvent) -> SessionState:
@@ -146,7 +150,8 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             status = Status.NEEDS_APPROVAL if event.needs_approval else Status.APPLYING
             if event.preview:
                 status = Status.PLANNED
-            return _to(item, status, planned=event.calls)
+            # A wait that comes after these calls is another one, with a limit of its own.
+            return _to(item, status, planned=event.calls, wait=None)
         case events.Deferred():
             return _to(item, Status.DEFERRED, note=event.because)
         case events.WaitStarted():
@@ -176,7 +181,7 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
                 notices_itself=event.notices_itself,
                 must_attest=event.must_attest,
             )
-            return _to(item, Status.NEEDS_PERSON, pause=pause)
+            return _to(item, Status.NEEDS_PERSON, pause=pause, wait=None)
         case events.Attested():
             attestation = Attestation(
                 at=entry.at, by=entry.actor, note=event.note, evidence=event.evidence
@@ -195,7 +200,14 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             return _to(item, Status.FAILED, problem=problem, wait=None, pause=None)
         case events.ItemReset():
             return _to(
-                item, Status.WAITING, problem=None, wait=None, pause=None, note="", ended_at=""
+                item,
+                Status.WAITING,
+                problem=None,
+                wait=None,
+                pause=None,
+                attestation=None,
+                note="",
+                ended_at="",
             )
         case events.ItemSkipped():
             return _ended(item, Status.SKIPPED, entry, note=event.reason)
