@@ -38,5 +38,9 @@ lock:
 	$(LOCK) --all-extras --group build pyproject.toml -o requirements/demo.txt
 	$(LOCK) --all-extras --group build --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
 
+# Needs rsvg-convert, pngquant, chromium, and the fonts Fira Code and DejaVu Sans.
+docs: $(VENV)/.demo
+	$(BIN)/python docs/make_pictures.py
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
