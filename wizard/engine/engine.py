@@ -145,8 +145,7 @@ class Engine:
         return future
 
     def check(self, name: str, value: Json) -> str:
-        known = self._dropdowns.known.get(name)
-        options = known.options if known is not None and not known.problem else None
+        options = self._dropdowns.options(name)
         return check_answer(self._pinned.checklist.inputs[name], value, options)
 
     def join(self, timeout: float | None = None) -> bool:
@@ -197,6 +196,8 @@ class Engine:
         )
         if not self._scheduler.hold and not state.finished_at:
             self._items.start_ready()
+        # Before it is shown: what can leave is under way then, and what is held is really held.
+        self._scheduler.launch()
         self._publish()
 
     def _handle(self, message: Any) -> None:

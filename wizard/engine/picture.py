@@ -96,8 +96,10 @@ def _held(scheduler: Scheduler) -> list[Held]:
             service=key[0],
             operation=key[1],
             waiting=count,
-            per_second=scheduler.pace.rate(key) or 0.0,
+            per_second=rate,
             throttled=scheduler.pace.is_throttled(key),
         )
         for key, count in waiting.items()
+        # What is not paced waits only for its turn, a moment; nobody holds it back.
+        if (rate := scheduler.pace.rate(key)) is not None
     ]
