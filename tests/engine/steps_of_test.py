@@ -175,6 +175,11 @@ def names() -> Options:
     return [Option(value=name, label=f"The {name}", suggested=True) for name in found["Value"]]
 
 
+def names_of(list: str) -> Options:  # noqa: A002  the checklist's word
+    found = yield Read("things", "GetThing", {"Name": list})
+    return [Option(value=name, label=name) for name in found["Value"]]
+
+
 STEPS: Mapping[str, type] = {
     "test.thing": Thing,
     "test.grown": Grown,
@@ -185,4 +190,4 @@ STEPS: Mapping[str, type] = {
     "test.switched": Switched,
     "test.said": Said,
 }
-REGISTRY = Registry(STEPS, {"test.names": names})
+REGISTRY = Registry(STEPS, {"test.names": names, "test.of": names_of})

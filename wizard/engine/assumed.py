@@ -48,8 +48,7 @@ class Assumed:
             value = yield from self._dropdowns.default_value(name)
             if value is None:
                 return False
-            known = self._dropdowns.known.get(name)
-            options = known.options if known is not None and not known.problem else None
+            options = self._dropdowns.options(name)
             command = Answer(input=name, value=value, source="default")
             return not self._operator.answer(command, options, set())
         finally:

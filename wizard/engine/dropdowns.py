@@ -1,6 +1,6 @@
 """The live choices and defaults of inputs, read through the same scheduler as everything else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from wizard.checklist.expressions import evaluate, references
@@ -35,6 +35,7 @@ class Dropdowns:
         self._state = state
         self.known: dict[str, Dropdown] = {}
         """As last read, by input."""
+        self._read_with: dict[str, Json] = {}
 
     def read(self, name: str, future: "Future[Dropdown]", *, refresh: bool) -> Coroutine[None]:
         """Resolves `future` with the input's choices; never with an error the field cannot show."""
@@ -78,6 +79,7 @@ class Dropdowns:
         problem = ""
         options: list[Option] = []
         fresh_after = self._clock.monotonic() if refresh else float("-inf")
+        arguments: Json = None
         try:
             arguments = evaluate(dict(choices.with_), self._scope())
             source = self._registry.options[choices.source](**arguments)
@@ -90,8 +92,23 @@ class Dropdowns:
             read_at=iso(self._clock.utc()),
             problem=problem,
         )
+        self._read_with[name] = arguments
         self.known[name] = dropdown
         return dropdown
+
+    def options(self, name: str) -> Sequence[Option] | None:
+        """The input's choices as last read; None when they were not, or for other answers."""
+        known = self.known.get(name)
+        question = self._checklist.inputs.get(name)
+        if known is None or known.problem or question is None:
+            return None
+        if not isinstance(question.choices, LiveChoices) or self._waits_for(question.choices):
+            return None
+        try:
+            arguments = evaluate(dict(question.choices.with_), self._scope())
+        except WizardError:
+            return None  # an item that it names was skipped
+        return known.options if arguments == self._read_with[name] else None
 
     def _drive(
         self, name: str, source: Options, sources: list[str], fresh_after: float

@@ -42,7 +42,7 @@ class Operator:
         known = self._record.state.answers.get(command.input)
         if known is not None and known.value == command.value and not command.reason:
             return ""
-        if known is not None and used:
+        if used and (known is not None or question.optional):
             return (
                 f"{question.label} was used by {', '.join(sorted(used))}, which is done: "
                 "it cannot be changed any more in this session."
