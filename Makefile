@@ -38,7 +38,7 @@ lock:
 	$(LOCK) --all-extras --group build pyproject.toml -o requirements/demo.txt
 	$(LOCK) --all-extras --group build --group dev -c requirements/demo.txt pyproject.toml -o requirements/dev.txt
 
-# Needs rsvg-convert, pngquant, chromium, and the fonts Fira Code and DejaVu Sans.
+# Needs rsvg-convert, pngquant, chromium, and the font DejaVu Sans Mono.
 docs: $(VENV)/.demo
 	$(BIN)/python docs/make_pictures.py
 

@@ -1,7 +1,7 @@
 """Makes the pictures in this folder, from the wizard as it runs on the simulated account.
 
 `make docs` runs it. It drives the real wizard through a whole checklist, key by key, as an operator
-would. It needs `rsvg-convert`, `pngquant` and `chromium`, and the fonts Fira Code and DejaVu Sans.
+would. It needs `rsvg-convert`, `pngquant` and `chromium`, and the font DejaVu Sans Mono.
 """  # noqa: INP001  a script, no package
 
 import asyncio
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,14 @@ HERE = Path(__file__).parent
 CHECKLIST = "add-load-balancer"
 LARGE, SMALL = (160, 50), (80, 24)
 WIDTHS = {LARGE: 1440, SMALL: 960}
+DRAWN = (
+    # rsvg-convert drops runs of spaces that are not marked as meant.
+    ("&#160;", " "),
+    ("<text ", '<text xml:space="preserve" '),
+    # It draws ligatures, which Fira Code has, and ignores textLength: this size fits the cells.
+    ("Fira Code", "DejaVu Sans Mono"),
+    ("font-size: 20px", "font-size: 20.264px"),
+)
 MOST_BYTES = 300_000
 PATIENCE = 90.0
 NOTE = "Seen in #alerts: the mail of this topic, 10:02 UTC"
@@ -96,9 +105,10 @@ class Photographer:
         self._app.clear_notifications()
         await self._pilot.pause()
         svg = self._folder / f"{name}.svg"
-        # rsvg-convert drops runs of spaces that are not marked as meant.
-        drawing = self._app.export_screenshot().replace("&#160;", " ")
-        svg.write_text(drawing.replace("<text ", '<text xml:space="preserve" '))
+        drawing = self._app.export_screenshot()
+        for textual, ours in DRAWN:
+            drawing = drawing.replace(textual, ours)
+        svg.write_text(drawing)
         target = HERE / f"{name}.png"
         _command("rsvg-convert", "-w", str(WIDTHS[size]), str(svg), "-o", str(target))
         _keep(target)
@@ -145,7 +155,7 @@ async def _plan(at: Photographer, app: WizardApp) -> None:
     await at.until(
         lambda: app.previewed is not None and not app.previewed.latest.running, "the dry run's end"
     )
-    await at.select("lb.listener.create", "plan")
+    await at.select("lb.tg.create", "plan")
     await at.picture("plan")
     await at.press("escape")
     await at.screen(Inputs, "the questions again")
@@ -235,7 +245,16 @@ def _interrupted_session(settings: Settings) -> None:
     """A second session, left where its first answers are wanted."""
     desk = WizardDesk(settings)
     running = desk.begin(CHECKLIST, desk.identify("", settings.region), {})
+    wanted = threading.Event()
+    running.subscribe(
+        lambda snapshot: (
+            wanted.set()
+            if any(item.status.wants_operator for item in snapshot.state.items.values())
+            else None
+        )
+    )
     running.start()
+    wanted.wait(PATIENCE)
     running.send(Stop(reason="the wizard was closed"))
     running.join()
 
