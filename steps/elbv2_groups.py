@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from steps.fleet import INSTANCES, state, zone
+from steps.fleet import INSTANCES, app_of, state, zone
 from steps.target_health import targets as read_targets
 from wizard.effects import Facts, Json, Read, Write
 from wizard.step import Action, Difference, Differences, Reads, Writes, compare, step
@@ -51,6 +51,8 @@ class TargetGroup(Action, frozen=True, kw_only=True):
     interval: int
     """Seconds."""
     success_codes: str
+    load_balancer: str = ""
+    """Name of the one load balancer that may use it; empty: none is asked about."""
 
     def observe(self) -> Reads[Facts | None]:
         groups = yield Read(
@@ -68,10 +70,22 @@ class TargetGroup(Action, frozen=True, kw_only=True):
         }
         if found is None:
             return compare({"name": self.name, **wanted}, None)
-        return tuple(
+        wrong = tuple(
             self._kept(difference) if difference.field in _FIXED else difference
             for difference in compare({**wanted, "health_check_enabled": True}, found)
         )
+        return (*self._foreign(found), *wrong)
+
+    def _foreign(self, found: Facts) -> Differences:
+        owners = [arn.partition(":loadbalancer/")[2] for arn in found["load_balancer_arns"]]
+        others = [owner for owner in owners if owner.split("/")[1:2] != [self.load_balancer]]
+        if not others or not self.load_balancer:
+            return ()
+        reason = (
+            f"the target group {self.name} serves {others[0]}, not {self.load_balancer}: what is "
+            "changed or registered in it would reach that one's clients; choose another name"
+        )
+        return (Difference("load_balancers", others, self.load_balancer, reason, fixable=False),)
 
     def _kept(self, difference: Difference) -> Difference:
         return Difference(
@@ -138,8 +152,18 @@ class Targets(Action, frozen=True, kw_only=True):
         instances = yield INSTANCES
         known = {str(one["InstanceId"]): one for one in instances}
         wanted = {instance: known.get(instance) for instance, _ in self._pairs()}
+        ours = {app_of(one) for one in wanted.values() if one is not None}
+        asked = set(self._wanted())
+        there = [one for one in described if one["state"] != "draining"]
         return {
-            "registered": sorted(one["target"] for one in described if one["state"] != "draining"),
+            "registered": sorted(one["target"] for one in there),
+            "foreign": {
+                one["target"]: app
+                for one in there
+                if one["target"] not in asked
+                and (app := app_of(known.get(one["instance"], {})))
+                and app not in ours
+            },
             "states": {one["target"]: one["state"] for one in described},
             "why": {one["target"]: one["why"] for one in described if one["why"]},
             "instances": {
@@ -161,7 +185,19 @@ class Targets(Action, frozen=True, kw_only=True):
         if found is None:
             return ()
         instances: Mapping[str, Any] = found["instances"]
+        foreign: Mapping[str, str] = found.get("foreign") or {}
         wrong = [
+            Difference(
+                f"target {target}",
+                app,
+                None,
+                f"{target}, which is registered already, is of {app}: the two apps would answer "
+                "each other's clients; choose another target group, or take it out",
+                fixable=False,
+            )
+            for target, app in foreign.items()
+        ]
+        wrong += [
             Difference(
                 f"instance {instance}",
                 condition,

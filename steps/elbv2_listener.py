@@ -78,7 +78,21 @@ class Listener(Action, frozen=True, kw_only=True):
         return {field: getattr(self, field) for field in _SETTINGS}
 
     def _unset(self, found: Facts) -> Differences:
-        return compare(self._wanted(), found)
+        return tuple(
+            self._elsewhere(difference) if difference.field == "target_group_arn" else difference
+            for difference in compare(self._wanted(), found)
+        )
+
+    def _elsewhere(self, difference: Difference) -> Difference:
+        """A listener that forwards is in use: whose clients it serves is not ours to guess."""
+        to = str(difference.found or "several groups, or none").rpartition(":")[2]
+        reason = (
+            f"a listener on port {self.port} is there and forwards to {to}, perhaps for another "
+            "app: choose another load balancer, or point it at the new group by hand, then retry"
+        )
+        return Difference(
+            difference.field, difference.found, difference.wanted, reason, fixable=False
+        )
 
     def _taken(self, found: Facts | None) -> Differences:
         owners = [
