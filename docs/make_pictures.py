@@ -39,12 +39,10 @@ CHECKLIST = "add-load-balancer"
 LARGE, SMALL = (160, 50), (80, 24)
 WIDTHS = {LARGE: 1440, SMALL: 960}
 DRAWN = (
-    # rsvg-convert drops runs of spaces that are not marked as meant.
-    ("&#160;", " "),
-    ("<text ", '<text xml:space="preserve" '),
-    # It draws ligatures, which Fira Code has, and ignores textLength: this size fits the cells.
-    ("Fira Code", "DejaVu Sans Mono"),
-    ("font-size: 20px", "font-size: 20.264px"),
+    # rsvg-convert drops runs of spaces that are not marked as meant, draws Fira Code's ligatures,
+    # and ignores textLength: the size is the one that fits the cells.
+    *(("&#160;", " "), ("<text ", '<text xml:space="preserve" ')),
+    *(("Fira Code", "DejaVu Sans Mono"), ("font-size: 20px", "font-size: 20.264px")),
 )
 MOST_BYTES = 300_000
 PATIENCE = 90.0
@@ -66,7 +64,7 @@ class Photographer:
         watch = self._app.session
         return watch.latest.state if watch is not None else SessionState()
 
-    async def until(self, true: Callable[[], bool], what: str) -> None:
+    async def until(self, true: Callable[[], object], what: str) -> None:
         """Wait for something the wizard does by itself; TimeoutError says for what."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -74,16 +72,15 @@ class Photographer:
                     await asyncio.sleep(0.02)
                 await self._pilot.pause()
         except TimeoutError:
-            raise TimeoutError(f"{what} did not come about in {PATIENCE:.0f} s") from None
+            raise TimeoutError(f"not in {PATIENCE:.0f} s: {what}") from None
 
     async def item(self, item: str, *statuses: Status) -> None:
         """Wait until the item stands so."""
-        words = " or ".join(statuses)
-        await self.until(lambda: self.state.item(item).status in statuses, f"{item}: {words}")
+        await self.until(lambda: self.state.item(item).status in statuses, f"{item} {statuses}")
 
-    async def screen(self, kind: type, what: str) -> None:
+    async def screen(self, kind: type) -> None:
         """Wait until a screen of that kind is on top."""
-        await self.until(lambda: isinstance(self._app.screen, kind), what)
+        await self.until(lambda: isinstance(self._app.screen, kind), f"screen {kind.__name__}")
 
     async def press(self, *keys: str) -> None:
         """Press keys, and let the wizard handle them."""
@@ -93,10 +90,9 @@ class Photographer:
 
     async def select(self, item: str, tab: str = "overview") -> None:
         """Put the cursor of the tree on an item."""
-        run = self._app.screen
-        run.query_one(ItemTree).go_to(item)
+        self._app.screen.query_one(ItemTree).go_to(item)
         await self._pilot.pause()
-        run.query_one(Detail).active = tab
+        self._app.screen.query_one(Detail).active = tab
         await self._pilot.pause()
 
     async def picture(self, name: str, size: tuple[int, int] = LARGE) -> None:
@@ -122,8 +118,7 @@ class Photographer:
     def deny(self, service: str, operation: str) -> None:
         """Have the simulated account refuse the next call of that operation."""
         order = {"service": service, "operation": operation, "kind": "deny"}
-        answer = httpx.post(f"{self._ready.endpoint_url}/_st-wizard/faults", json=order)
-        answer.raise_for_status()
+        httpx.post(f"{self._ready.endpoint_url}/_st-wizard/faults", json=order).raise_for_status()
 
 
 async def _begin(at: Photographer, app: WizardApp) -> None:
@@ -135,7 +130,7 @@ async def _begin(at: Photographer, app: WizardApp) -> None:
     await at.until(lambda: app.focused is not None and app.focused.id == "begin", "the account")
     await at.picture("start-80x24", SMALL)
     await at.press("enter")
-    await at.screen(Inputs, "the questions")
+    await at.screen(Inputs)
     form = app.screen.query_one(Form)
     await at.until(lambda: form.progress()[0] == form.progress()[1], "all defaults")
     await at.picture("inputs")
@@ -151,21 +146,21 @@ async def _begin(at: Photographer, app: WizardApp) -> None:
 async def _plan(at: Photographer, app: WizardApp) -> None:
     """The dry run, which leaves no trace."""
     await at.press("f5")
-    await at.screen(Run, "the dry run")
+    await at.screen(Run)
     await at.until(
         lambda: app.previewed is not None and not app.previewed.latest.running, "the dry run's end"
     )
     await at.select("lb.tg.create", "plan")
     await at.picture("plan")
     await at.press("escape")
-    await at.screen(Inputs, "the questions again")
+    await at.screen(Inputs)
 
 
 async def _middle(at: Photographer, _app: WizardApp) -> None:
     """The run, from its first approval to its first failure."""
     at.deny("elbv2", "CreateTargetGroup")
     await at.press("ctrl+s")
-    await at.screen(Run, "the run")
+    await at.screen(Run)
     await at.item("lb.alb.create", Status.NEEDS_APPROVAL)
     await at.select("lb.alb.create")
     await at.press("a")
@@ -195,31 +190,29 @@ async def _end(at: Photographer, app: WizardApp) -> None:
     await at.item("lb.tg.targets", Status.NEEDS_ANSWER)
     await at.select("lb.tg.targets")
     await at.press("enter")
-    await at.until(lambda: bool(app.screen.query(Form)), "the choice of instances")
+    await at.until(lambda: app.screen.query(Form), "the choice of instances")
     form = app.screen.query_one(Form)
     await at.until(lambda: form.progress() == (1, 1), "the suggested instances")
     await at.picture("choice-80x24", SMALL)
     await at.press("ctrl+s")
-    await at.screen(Run, "the run again")
-    pictured = False
+    await at.screen(Run)
     while not at.state.finished_at:
-        await at.until(lambda: bool(at.state.finished_at or _open(at.state)), "a pause, or the end")
-        for item in _open(at.state):
+        await at.until(lambda: at.state.finished_at or _wanting(at.state), "a pause, or the end")
+        for item in _wanting(at.state):
             await at.select(item)
             await at.press("t")
-            await at.screen(PauseDialog, f"the pause of {item}")
+            await at.screen(PauseDialog)
             app.screen.query_one("#note", Input).value = NOTE
-            if not pictured:
+            if item == "lb.cover.slack":
                 await at.picture("pause-80x24", SMALL)
-                pictured = True
             await at.press("enter")
             await at.item(item, Status.DONE)
     await at.until(lambda: not isinstance(app.screen, Run), "the summary")
     await at.picture("finish")
 
 
-def _open(state: SessionState) -> list[str]:
-    return [item.id for item in state.items.values() if item.status is Status.NEEDS_PERSON]
+def _wanting(state: SessionState) -> list[str]:
+    return [item.id for item in state.items.values() if item.status.wants_operator]
 
 
 async def _photograph(settings: Settings, ready: Ready, folder: Path) -> None:
@@ -246,13 +239,7 @@ def _interrupted_session(settings: Settings) -> None:
     desk = WizardDesk(settings)
     running = desk.begin(CHECKLIST, desk.identify("", settings.region), {})
     wanted = threading.Event()
-    running.subscribe(
-        lambda snapshot: (
-            wanted.set()
-            if any(item.status.wants_operator for item in snapshot.state.items.values())
-            else None
-        )
-    )
+    running.subscribe(lambda now: wanted.set() if _wanting(now.state) else None)
     running.start()
     wanted.wait(PATIENCE)
     running.send(Stop(reason="the wizard was closed"))
@@ -261,17 +248,11 @@ def _interrupted_session(settings: Settings) -> None:
 
 def _report(settings: Settings, folder: Path) -> None:
     """The exported report as a browser shows it."""
-    desk = WizardDesk(settings)
-    evidence = desk.export("1", folder)
+    evidence = WizardDesk(settings).export("1", folder)
     target = HERE / "report.png"
-    browser = next((one for one in ("chromium", "google-chrome") if shutil.which(one)), "chromium")
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     _command(
-        browser,
-        "--headless",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        *root,
+        *("chromium", "--headless", "--disable-gpu", "--hide-scrollbars", *root),
         f"--user-data-dir={folder / 'browser'}",
         "--window-size=1100,1400",
         f"--screenshot={target}",
