@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from wizard.effects import Again
 from wizard.session.calls import (
     CallFailed,
     CallInDoubt,
@@ -118,7 +119,9 @@ def _changed(state: SessionState, item_id: str, op: str, **changes: object) -> S
     log = tuple(replace(call, **changes) if call.op == op else call for call in state.log)
     status = item.status
     if changes.get("outcome") == "in doubt":
-        status = Status.IN_DOUBT
+        asks = any(call.op == op and call.again is Again.ASK for call in calls)
+        # What looking settles asks nothing of the operator.
+        status = Status.IN_DOUBT if asks else Status.CHECKING
     elif str(changes.get("outcome")).startswith("settled") and status is Status.IN_DOUBT:
         status = Status.CHECKING
     item = replace(item, calls=calls, status=status)
