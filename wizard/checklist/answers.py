@@ -12,7 +12,15 @@ from wizard.errors import UsageError
 
 def read_answers(path: Path, pinned: Pinned) -> dict[str, Json]:
     """The answers of a YAML or JSON file: a mapping from input to value."""
-    value = read(path.read_text(encoding="utf-8"), path.name).content
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The answers cannot be read: {error}.",
+            where=str(path),
+            todo="`st-wizard answers CHECKLIST` prints a file in UTF-8 to start from.",
+        ) from error
+    value = read(text, path.name).content
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -10,6 +10,7 @@ import click
 import msgspec
 from msgspec.structs import replace
 
+from wizard.checklist.load import load_bundled
 from wizard.cli.desk import WizardDesk, pin_of
 from wizard.cli.settings import Demo, Settings
 from wizard.console.autopilot import Autopilot, every_item_is_done, summary
@@ -36,11 +37,11 @@ def interactive(settings: Settings, speed: float, *, plain: bool) -> int:
 
 def auto(settings: Settings, checklist: str, speed: float) -> int:
     """A whole checklist on a fresh account, with a simulated person. One JSON line at the end."""
+    load_bundled(checklist)  # a wrong name is told before an account is started for it
     kept = settings.home / AUTO_KEPT
     kept.unlink(missing_ok=True)
     with _simulated(settings, speed, kept) as fitted:
         desk = WizardDesk(fitted)
-        desk.checklist(checklist)
         began = time.monotonic()
         running = desk.begin(checklist, desk.identify("", fitted.region), {})
         pilot = Autopilot(

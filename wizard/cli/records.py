@@ -28,17 +28,18 @@ def list_sessions(settings: Settings) -> int:
 
 
 def _lines(one: SessionSummary) -> list[str]:
-    """A session in two lines that fit a narrow terminal and a log."""
+    """A session in two or three lines that fit a narrow terminal and a log."""
     account = f"{one.alias or one.account_id}{' (simulated)' if one.simulated else ''}"
     standing = f"{one.standing}, {one.done} of {one.total} done"
-    if one.holder:
-        standing += f", held by {one.holder}"
-    elif one.waiting_for:
-        standing += f", waiting for you: {one.waiting_for}"
-    return [
+    lines = [
         f"#{one.number:<4} {one.checklist_id}  {account}  {one.region}",
         f"      {one.started_at[:16].replace('T', ' ')} UTC  {standing}",
     ]
+    if one.holder:
+        lines.append(f"      held by {one.holder}")
+    elif one.waiting_for:
+        lines.append(f"      waiting for you: {one.waiting_for}")
+    return lines
 
 
 def export_session(settings: Settings, session: str, to: Path) -> int:

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from wizard.checklist.answers import read_answers, write_answers
-from wizard.checklist.inputs import parse_answer
+from wizard.checklist.inputs import check_answer, parse_answer
 from wizard.checklist.model import Checklist
 from wizard.cli.account import named_account
 from wizard.cli.desk import WizardDesk
@@ -18,6 +18,7 @@ from wizard.console.autopilot import Autopilot, summary, waiting_for
 from wizard.console.plan import as_json, print_plan
 from wizard.console.progress import Progress
 from wizard.effects import Json
+from wizard.errors import UsageError
 from wizard.session.state import Status
 
 
@@ -98,11 +99,24 @@ def print_answers(settings: Settings, *, checklist: str, account: str | None) ->
 
 
 def _given(desk: WizardDesk, checklist: str, answers: Path | None) -> Mapping[str, Json]:
-    """The answers of the file, as the inputs' types; names are checked before any call."""
+    """The answers of the file, as the inputs' types.
+
+    Names and forms are checked before any call; what only the account can say, such as whether a
+    certificate is there, the engine checks.
+    """
     pinned = desk.checklist(checklist)
     if answers is None:
         return {}
-    return _typed(pinned.checklist, read_answers(answers, pinned))
+    given = _typed(pinned.checklist, read_answers(answers, pinned))
+    asked = pinned.checklist.inputs
+    wrong = [f"{name}: {why}" for name in given if (why := check_answer(asked[name], given[name]))]
+    if wrong:
+        raise UsageError(
+            " ".join(wrong),
+            where=str(answers),
+            todo="Put it right there. Nothing was called.",
+        )
+    return given
 
 
 def _typed(checklist: Checklist, given: Mapping[str, Json]) -> dict[str, Json]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from wizard.clock import Clock, iso
-from wizard.errors import RefusedError, WizardError
+from wizard.errors import RefusedError, UsageError, WizardError
 from wizard.session.base import Actor, Pin
 from wizard.session.events import AnyEvent, Entry, SessionStarted
 from wizard.session.lease import Holder, Lease, holder
@@ -61,13 +61,27 @@ class Journal:
     def __init__(self, home: Path, clock: Clock) -> None:
         self._home = home
         self._clock = clock
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
         self.path = home / "journal.db"
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            home.chmod(0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise WizardError(
+                f"Sessions cannot be kept here: {error.strerror or error}.",
+                where=str(error.filename or home),
+                todo="Name a folder of your own with --home or ST_WIZARD_HOME.",
+            ) from error
         self._engine = sa.create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
         sa.event.listen(self._engine, "connect", _durable)
-        self._prepare()
+        try:
+            self._prepare()
+        except sa.exc.DatabaseError as error:
+            raise WizardError(
+                f"The journal cannot be opened: {error.orig}.",
+                where=str(self.path),
+                todo="Put back a good copy of it, or begin anew with another --home.",
+            ) from error
 
     def _prepare(self) -> None:
         with self._engine.begin() as connection:
@@ -170,7 +184,7 @@ class Journal:
             or (len(name) >= 4 and stored.session.startswith(name))
         ]
         if len(found) != 1:
-            raise WizardError(
+            raise UsageError(
                 f"{'No session' if not found else 'More than one session'} is called {name}.",
                 where=str(self.path),
                 todo="`st-wizard sessions` lists them.",
