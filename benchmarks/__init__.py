@@ -1,0 +1,1 @@
+"""Measurements of the installed command; run by hand, and their figures are not asserted."""

@@ -1,0 +1,1 @@
+"""The installed command, driven as operators and scripts drive it."""
