@@ -113,9 +113,11 @@ class WizardApp(App[str]):
     # Sessions
 
     def follow(self, running: "Running") -> Watch:
-        """Show a session, or a preview of one, from now on."""
+        """Show a session, a preview of one, or one that is only looked at, from now on."""
+        from screens.looking import Looked  # noqa: PLC0415  only light imports before the paint
+
         watch = Watch(self, running, lambda snapshot: self._show(running, snapshot))
-        if running.preview:
+        if running.preview or isinstance(running, Looked):
             self.previewed = watch
         else:
             self.session = watch
@@ -143,7 +145,7 @@ class WizardApp(App[str]):
         self.previewed = self.session = None
 
     async def close_preview(self) -> None:
-        """End a dry run; it leaves no trace."""
+        """End a dry run, or a look at a session; they leave no trace."""
         from wizard.engine.commands import Stop  # noqa: PLC0415  only light imports before paint
 
         if self.previewed is not None:

@@ -40,7 +40,9 @@ def summary(pinned: "Pinned", snapshot: "Snapshot", seconds: float) -> Content:
         rows.append(line((f"{number:>4}  ", "bold"), (f"{symbol} {said}", style)))
     rows += [
         BLANK,
-        line(("Took     ", "$muted"), span(seconds)),
+        line(
+            ("Lasted   ", "$muted"), span(seconds), (" from the first event to the last", "$muted")
+        ),
         line(
             ("Calls    ", "$muted"),
             f"{count(state.writes, 'write')}, {count(state.reads, 'read')}",

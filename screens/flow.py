@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.counter import the_desk
-from screens.modals import Message, TextDialog, Waiting
+from screens.looking import Looked
+from screens.modals import Message, Question, TextDialog, Waiting
 from screens.paint import block, line, problem_text
 from screens.run import Run
 from wizard.errors import WizardError
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-async def attempt(app: "WizardApp", doing: str, work: "Callable[[], T]") -> "T | None":
-    """Do `work` in a thread with a sign of life; a `WizardError` is shown and gives None."""
+async def attempt(
+    app: "WizardApp",
+    doing: str,
+    work: "Callable[[], T]",
+    refused: "Callable[[WizardError], None] | None" = None,
+) -> "T | None":
+    """Do `work` in a thread with a sign of life; a `WizardError` gives None, and is shown or
+    handed to `refused`."""
     sign = Waiting(doing)
     await app.push_screen(sign)
     failure: WizardError | None = None
@@ -34,7 +41,9 @@ async def attempt(app: "WizardApp", doing: str, work: "Callable[[], T]") -> "T |
     finally:
         while sign in app.screen_stack:
             await app.pop_screen()
-    if failure is not None:
+    if failure is not None and refused is not None:
+        refused(failure)
+    elif failure is not None:
         app.push_screen(Message("This did not work", problem_text(failure)))
     return result
 
@@ -78,12 +87,46 @@ def resume_session(app: "WizardApp", session: str) -> None:
 
     async def go() -> None:
         running = await attempt(
-            app, "Comparing the account with the session's", lambda: the_desk(app).resume(session)
+            app,
+            "Comparing the account with the session's",
+            lambda: the_desk(app).resume(session),
+            lambda refusal: _offer_look(app, session, refusal),
         )
         if running is not None:
             app.follow(running)
             await app.push_screen(Run(running))
             running.start()
+
+    app.run_worker(go(), group="flow", exclusive=True)
+
+
+def _offer_look(app: "WizardApp", session: str, refusal: WizardError) -> None:
+    """A session that cannot be resumed here can still be read."""
+
+    def answered(choice: str | None) -> None:
+        if choice == "look":
+            look_at(app, session)
+
+    app.push_screen(
+        Question(
+            "This did not work",
+            problem_text(refusal),
+            answers=(("look", "Look at it (l)"),),
+            keys={"l": "look"},
+        ),
+        answered,
+    )
+
+
+def look_at(app: "WizardApp", session: str) -> None:
+    """Show a session as its journal says, read only, and what is added to it."""
+
+    async def go() -> None:
+        await app.close_preview()
+        looked = await attempt(app, "Reading the journal", lambda: Looked(the_desk(app), session))
+        if looked is not None:
+            app.follow(looked)
+            await app.push_screen(Run(looked))
 
     app.run_worker(go(), group="flow", exclusive=True)
 

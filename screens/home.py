@@ -73,6 +73,7 @@ class Home(Screen[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reload", "Look again"),
+        Binding("l", "look", "Look at it"),
         Binding("e", "export", "Export"),
         Binding("q", "app.leave", "Quit"),
     ]
@@ -187,13 +188,21 @@ class Home(Screen[None]):
     def action_export(self) -> None:
         from screens.flow import export_session  # noqa: PLC0415  only light imports before paint
 
+        if chosen := self._chosen():
+            export_session(self.app, chosen)
+
+    def action_look(self) -> None:
+        from screens.flow import look_at  # noqa: PLC0415  only light imports before paint
+
+        if chosen := self._chosen():
+            look_at(self.app, chosen)
+
+    def _chosen(self) -> str | None:
         sessions = self.query_one("#sessions", OptionList)
         if sessions.highlighted is None:
-            self.app.notify("There is no session to export yet.", markup=False)
-            return
-        chosen = sessions.get_option_at_index(sessions.highlighted).id
-        if chosen:
-            export_session(self.app, chosen)
+            self.app.notify("There is no session yet.", markup=False)
+            return None
+        return sessions.get_option_at_index(sessions.highlighted).id
 
 
 def somebody(pin: "Pin", profile: "Profile") -> Content:

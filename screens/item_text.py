@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 BLANK = Content("")
 
 
-def overview(pinned: "Pinned", state: "SessionState", item: "Item", wait: str) -> Content:
-    """State, what it wants, the letter, the advice and the inputs."""
+def overview(
+    pinned: "Pinned", state: "SessionState", item: "Item", wait: str, *, hints: bool = True
+) -> Content:
+    """State, what it wants, with `hints` the keys for it, the letter, the advice, the inputs."""
     now = state.item(item.id)
     symbol, word, style = LOOKS[now.status.value]
     rows = [
+        line((item.title, "bold")),
         line((f"{symbol} {word}", style), ("  ", ""), (item.id, "$muted")),
-        *need(now, wait, state),
+        *need(now, wait, state, hints=hints),
         BLANK,
         heading("The runbook's letter"),
         block(item.letter),
@@ -66,9 +69,11 @@ def _source(source: str) -> tuple[str, str]:
     return ("" if source == "operator" else f"  ({source})", "$muted")
 
 
-def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
+def need(now: "ItemState", wait: str, state: "SessionState", *, hints: bool) -> list[Content]:
     """What is being waited for, and the keys that help."""
     rows: list[Content] = []
+    if state.paused and not state.finished_at:
+        rows += [BLANK, line(("‖ Paused, p goes on  ", "bold $warning"), state.paused)]
     if now.problem is not None:
         rows += [BLANK, problem_text(now.problem)]
         if now.problem.policy:
@@ -89,7 +94,7 @@ def need(now: "ItemState", wait: str, state: "SessionState") -> list[Content]:
         "in doubt": "t tells the wizard whether the call happened.",
         "failed": "r tries again · e edits its inputs · k skips it · m marks it done by hand.",
     }.get(now.status.value)
-    if hint and not state.finished_at:
+    if hint and hints and not state.finished_at:
         rows.append(line(("Keys  ", "$muted"), hint))
     if now.status.ended and now.how:
         rows.append(line((HOW.get(now.how, now.how), "$muted")))
@@ -113,12 +118,15 @@ def notices(now: "ItemState", *, here: bool = False) -> str:
 
 def plan(now: "ItemState") -> Content:
     """Before and after, field by field, and the calls with their CLI commands."""
-    differences = now.first_differences or now.differences
+    # Until it has ended, what was found last counts: a new answer or another's deed may have
+    # changed it. Afterwards nothing differs any more, and what did at first is told.
+    differences = now.differences or now.first_differences
     rows = [heading("Before → after")]
     if not differences:
         seen = now.observed_at and now.status.ended
         rows.append(line(("Nothing differs." if seen else "Not looked at yet.", "$muted")))
-    rows += [row for one in differences for row in _difference(one, ended=now.status.ended)]
+    right = now.status.value == "done"
+    rows += [row for one in differences for row in _difference(one, right=right)]
     if now.planned:
         rows += [BLANK, heading(f"What it does: {count(len(now.planned), 'call')}")]
         for place, call in enumerate(now.planned, 1):
@@ -126,13 +134,13 @@ def plan(now: "ItemState") -> Content:
     return lines(rows)
 
 
-def _difference(one: Any, *, ended: bool) -> list[Content]:
+def _difference(one: Any, *, right: bool) -> list[Content]:
     mark = ""
     if one.settles:
         mark = "  settles by itself"
     elif not one.fixable:
         mark = "  not the wizard's to mend"
-    elif ended:
+    elif right:
         mark = "  ✓ now so"
     rows = [line((one.field, "bold"), (mark, "$muted"))]
     rows.append(line(("  − ", "$error"), value_text(one.found)))

@@ -91,8 +91,8 @@ class PauseDialog(Dialog[None]):
         look = next((one for one in looks if one.item == self.item.id), None)
         if look is not None:
             passed = monotonic() - self._at
-            pin = self._snapshot.state.pin
-            rows.append(line(("◔ ", "$primary"), look_text(look, passed, pin.speed if pin else 1)))
+            text = look_text(self._snapshot, look, self.item.title, passed)
+            rows.append(line(("◔ ", "$primary"), text))
         else:
             rows.append(line((f"waiting for you for {waited}", "$muted")))
         if self._inbox:

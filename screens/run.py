@@ -1,8 +1,9 @@
 """Run: the checklist as a tree, the selected item beside it, and what is going on above."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -11,10 +12,15 @@ from textual.widgets import Footer, Tree
 
 from screens import approvals, deeds, endings
 from screens.finish import Finish
+from screens.halt import HaltDialog
+from screens.looking import EVERY, Looked
 from screens.widgets.call_log import CallLog
 from screens.widgets.detail import TABS, Detail
 from screens.widgets.item_tree import ItemTree
 from screens.widgets.top import Top
+from wizard.engine import commands
+from wizard.errors import WizardError
+from wizard.safe import safe_line
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -55,16 +61,18 @@ class Run(Screen[None]):
         super().__init__(id="run")
         self.running = running
         self.preview = running.preview
+        self.looked = running if isinstance(running, Looked) else None
         self.snapshot: Snapshot = running.snapshot
         self._possible: frozenset[str] = frozenset()
         self._summed_up = False
+        self._halted = ""
 
     def compose(self) -> ComposeResult:
         pinned = self.running.pinned
-        yield Top(pinned, self.snapshot, preview=self.preview)
+        yield Top(pinned, self.snapshot, preview=self.preview, looked=self.looked is not None)
         with Horizontal(id="body"):
             yield ItemTree(pinned.checklist)
-            yield Detail(pinned)
+            yield Detail(pinned, hints=self.looked is None)
         yield CallLog()
         yield Footer(show_command_palette=False)
 
@@ -79,6 +87,8 @@ class Run(Screen[None]):
         tree.go_to(self.running.pinned.checklist.items[0].id)
         self.show_snapshot(self.running.snapshot)
         self.set_interval(1, self._tick)
+        if self.looked is not None:
+            self.set_interval(EVERY, self._look_again)
 
     # What is shown
 
@@ -102,13 +112,34 @@ class Run(Screen[None]):
         if self.has_class("show-log"):
             self.query_one(CallLog).show_calls(snapshot.state.log)
         self._show_item()
+        self._tell_halt()
+        if self.looked is not None:
+            return
         if snapshot.state.finished_at and not self._summed_up and not self.preview:
             self._summed_up = True
             if self.is_current:
                 self.action_finish()
 
+    @work(exclusive=True, group="look")
+    async def _look_again(self) -> None:
+        if self.looked is not None:
+            try:
+                await asyncio.to_thread(self.looked.look_again)
+            except WizardError as error:
+                self.app.notify(safe_line(error), markup=False, severity="warning")
+
+    def _tell_halt(self) -> None:
+        """A pause that the operator did not ask for is told once, as soon as nothing covers it."""
+        paused = self.snapshot.state.paused
+        if not paused or paused == commands.Pause().reason or self.looked is not None:
+            self._halted = paused
+        elif paused != self._halted and self.is_current:
+            self._halted = paused
+            self.app.push_screen(HaltDialog(self.running))
+
     def _tick(self) -> None:
         self.query_one(Top).refresh()
+        self._tell_halt()
         if self.snapshot.looks:
             self._show_item()
 
@@ -131,7 +162,7 @@ class Run(Screen[None]):
             event.node.toggle()
         elif self.app.size.width < 110 and not self.has_class("show-detail"):
             self._show_detail()
-        elif not self.preview:
+        elif not self.preview and self.looked is None:
             deeds.attend(self)
 
     def _show_detail(self) -> None:
@@ -154,7 +185,7 @@ class Run(Screen[None]):
                 self.query_one(ItemTree).go_to(name)
                 self._show_item()
                 self.query_one(Detail).active = "overview"
-                if name == present or not present:
+                if (name == present or not present) and self.looked is None:
                     deeds.attend(self)
                 return
 
@@ -215,12 +246,12 @@ class Run(Screen[None]):
         if self.has_class("show-detail"):
             self.remove_class("show-detail")
             self.query_one(ItemTree).focus()
-        elif self.preview:
+        elif self.preview or self.looked is not None:
             await self.app.pop_screen()
             await self.app.close_preview()
 
     async def action_quit(self) -> None:
-        if self.preview:
+        if self.preview or self.looked is not None:
             self.remove_class("show-detail")
             await self.action_back()
         else:

@@ -1,10 +1,13 @@
 """Brings an engine's snapshots to the screens: the newest only, at most twenty a second."""
 
+from collections import deque
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
+
+from wizard.safe import safe_line
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,11 +40,18 @@ class Watch:
         self._posted = False
         self._due = False
         self._shown_at = 0.0
+        self._told = (self.latest.handled, self.latest.notice)
+        self._untold: deque[str] = deque(maxlen=5)
         self._unsubscribe = running.subscribe(self._listen)
 
     def _listen(self, snapshot: "Snapshot") -> None:
-        """On the engine's thread: keep the newest, and knock once."""
+        """On the engine's thread: keep the newest and all notices, and knock once."""
         self.latest = snapshot
+        said = (snapshot.handled, snapshot.notice)
+        if said != self._told:
+            self._told = said
+            if snapshot.notice:
+                self._untold.append(snapshot.notice)
         if not self._posted:
             self._posted = True
             self._app.post_message(SessionChanged())
@@ -62,6 +72,9 @@ class Watch:
         """Show the newest snapshot."""
         self._due = False
         self._shown_at = monotonic()
+        while self._untold:
+            notice = safe_line(self._untold.popleft(), limit=400)
+            self._app.notify(notice, markup=False, severity="warning", timeout=10)
         self._show(self.latest)
 
     def stop(self) -> None:

@@ -29,7 +29,7 @@ LOOKS: dict[str, tuple[str, str, str]] = {
 HOW = {
     "already": "was right already; nothing was changed",
     "changed": "changed by the wizard, and looked at again",
-    "observed": "seen to be right; the wizard changed nothing here",
+    "observed": "looked at, and right; the wizard changed nothing here",
     "attested": "a person said so",
 }
 

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from screens.answers import is_empty
 from screens.paint import line, lines, value_text
 from screens.words import SEVERITY
+from wizard.checklist.inputs import deviation
 
 if TYPE_CHECKING:
     from wizard.checklist.model import Advice, Input
@@ -36,7 +38,7 @@ def about(question: "Input", advice: "Advice | None") -> Content:
 
 def departs(question: "Input", value: "Json") -> bool:
     """Whether an answer is another than the letter's, where the letter says one."""
-    return question.letter is not None and value is not None and value != question.letter
+    return not is_empty(value) and deviation(question, value)
 
 
 def letter_line(question: "Input", value: "Json", letter_label: str) -> Content:

@@ -24,8 +24,9 @@ TABS = ("overview", "plan", "calls", "evidence")
 class Detail(Vertical):
     """Paints the active tab only, and only when what it shows changed."""
 
-    def __init__(self, pinned: "Pinned") -> None:
+    def __init__(self, pinned: "Pinned", *, hints: bool) -> None:
         super().__init__(id="detail")
+        self._hints = hints
         self._pinned = pinned
         self._item: Item | None = None
         self._state: SessionState | None = None
@@ -85,7 +86,8 @@ class Detail(Vertical):
             case "evidence":
                 self._put("evidence", evidence(now))
             case _:
-                self._put("overview", overview(self._pinned, state, item, self._wait))
+                text = overview(self._pinned, state, item, self._wait, hints=self._hints)
+                self._put("overview", text)
 
     def _put(self, tab: str, text: Content) -> None:
         shown = self._painted.get(tab)

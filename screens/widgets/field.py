@@ -7,7 +7,7 @@ from textual import on, work
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.answers import is_empty, label_of, mentions, parse, split_ports, with_port, written
+from screens.answers import is_empty, label_of, mentions, parse, split_ports, with_port
 from screens.counter import the_desk
 from screens.modals import TypedDialog
 from screens.widgets.advice import about, departs
@@ -158,7 +158,7 @@ class Field(FieldLook):
         if self.secret:
             if text.value:
                 await self._keep_secret(text.value).wait()
-        elif text.value.strip() != written(self.value):
+        elif text.value != self._text_shown:
             self._text_shown = text.value
             self.take(parse(self.question, text.value))
 
@@ -173,7 +173,7 @@ class Field(FieldLook):
         if self.secret:
             if text:
                 self._keep_secret(text)
-        elif text.strip() != written(self.value):
+        elif text != self._text_shown:
             self._text_shown = text
             self.take(parse(self.question, text))
         if isinstance(event, Input.Submitted):

@@ -85,7 +85,8 @@ class FieldLook(Vertical):
         text = self.query_one("#text", Input)
         text.display = free
         shown = "" if self.secret else written(self.value)
-        if free and not text.has_focus and shown != self._text_shown:
+        untyped = not text.has_focus or text.value == self._text_shown
+        if free and untyped and shown != self._text_shown:
             text.value = self._text_shown = shown
         optional = ("  optional", "$muted") if self.question.optional else ("", "")
         mark = ("✓ ", "$success") if self.is_answered() else ("○ ", "$accent")

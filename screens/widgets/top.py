@@ -17,15 +17,25 @@ if TYPE_CHECKING:
     from wizard.engine.snapshot import NextLook, Snapshot
 
 
-def look_text(look: "NextLook", passed: float, speed: float) -> str:
-    """A wait with what it is for, how long it lasts, its limit and the next look."""
-    parts = [look.waiting_for, f"for {span(look.elapsed + passed * speed)}"]
+def look_text(snapshot: "Snapshot", look: "NextLook", title: str, passed: float) -> str:
+    """A wait with what it is for, how long it lasts, its limit and the next look.
+
+    `passed` is real seconds since the snapshot. The account's time runs at the pin's speed, but a
+    person, whose wait has no limit, waits in real time.
+    """
+    state = snapshot.state
     if look.limit:
-        parts[-1] += f" of {span(look.limit)}"
+        speed = state.pin.speed if state.pin is not None else 1.0
+        lasted = f"for {span(look.elapsed + passed * speed)} of {span(look.limit)}"
+        parts = [look.waiting_for, lasted]
+    else:
+        parts = [f"waiting for you: {title}", f"for {span(look.elapsed + passed)}"]
     rest = look.next_look_in - passed
-    if rest > 0:
+    if state.paused or state.suspended or not snapshot.running:
+        parts.append("looks again when the session goes on")
+    elif rest > 0:
         parts.append(f"looks in {span(rest)}")
-    elif look.limit:
+    elif any(call.item == look.item for call in snapshot.in_flight):
         parts.append("looking now")
     return " · ".join(parts)
 
@@ -41,10 +51,13 @@ class Top(Widget):
     DEFAULT_CSS = "Top { height: 3; padding: 0 2; background: $surface; }"
     app: "WizardApp"
 
-    def __init__(self, pinned: "Pinned", snapshot: "Snapshot", *, preview: bool) -> None:
+    def __init__(
+        self, pinned: "Pinned", snapshot: "Snapshot", *, preview: bool, looked: bool
+    ) -> None:
         super().__init__()
         self._pinned = pinned
         self._preview = preview
+        self._looked = looked
         self._snapshot = snapshot
         self._at = monotonic()
 
@@ -59,12 +72,11 @@ class Top(Widget):
         look = next(
             (one for one in self._snapshot.looks if one.item == item and is_timed(one)), None
         )
-        return look_text(look, monotonic() - self._at, self._speed) if look is not None else ""
+        return self._look_text(look) if look is not None else ""
 
-    @property
-    def _speed(self) -> float:
-        pin = self._snapshot.state.pin
-        return pin.speed if pin is not None else 1.0
+    def _look_text(self, look: "NextLook") -> str:
+        title = self._pinned.checklist.item(look.item).title
+        return look_text(self._snapshot, look, title, monotonic() - self._at)
 
     def render(self) -> Content:
         now = self.app.now()
@@ -78,6 +90,8 @@ class Top(Widget):
         badge = (" REAL ", "reverse $error")
         if self._preview:
             badge = (" DRY RUN ", "reverse $primary")
+        elif self._looked:
+            badge = (" READ ONLY ", "reverse $primary")
         elif pin is not None and is_simulated(pin):
             badge = (" SIMULATED ", "reverse $secondary")
         where = " "
@@ -121,6 +135,9 @@ class Top(Widget):
         snapshot, state = self._snapshot, self._snapshot.state
         if snapshot.error:
             return line(("✗ stopped: ", "bold $error"), snapshot.error)
+        if self._looked:
+            standing = state.paused or state.suspended or state.aborted
+            return line("Only looked at; esc goes back. ", (standing, "$muted"))
         if state.aborted:
             return line(("✗ aborted: ", "bold $error"), state.aborted)
         if state.finished_at:
@@ -128,7 +145,7 @@ class Top(Widget):
         if state.suspended:
             return line(("‖ suspended: ", "bold $warning"), state.suspended)
         if state.paused:
-            return line(("‖ paused ", "bold $warning"), state.paused, " · p goes on")
+            return line(("‖ paused, p goes on: ", "bold $warning"), state.paused)
         if snapshot.held:
             held = snapshot.held[0]
             why = "AWS asked to slow down" if held.throttled else "AWS takes only so many"
@@ -141,8 +158,7 @@ class Top(Widget):
         if waits:
             soonest = min(waits, key=lambda one: one.next_look_in)
             more = f" (+{len(waits) - 1} more)" if len(waits) > 1 else ""
-            passed = monotonic() - self._at
-            return line(("◔ ", "$primary"), look_text(soonest, passed, self._speed), more)
+            return line(("◔ ", "$primary"), self._look_text(soonest), more)
         if snapshot.in_flight:
             call = snapshot.in_flight[0]
             more = f" and {len(snapshot.in_flight) - 1} more" if len(snapshot.in_flight) > 1 else ""

@@ -68,6 +68,7 @@ class FakeRunning:
         self._looks: tuple[NextLook, ...] = ()
         self._held: tuple[Held, ...] = ()
         self._in_flight: tuple[InFlight, ...] = ()
+        self._refused = (0, "")
         self.tell(
             events.SessionStarted(
                 session="s-12",
@@ -108,6 +109,11 @@ class FakeRunning:
         self._looks, self._held, self._in_flight = looks, held, in_flight
         self.show()
 
+    def refuse(self, notice: str) -> None:
+        """A command is not taken."""
+        self._refused = (self._refused[0] + 1, notice)
+        self.show()
+
     def show(self) -> None:
         for listener in list(self._listeners):
             listener(self.snapshot)
@@ -120,8 +126,14 @@ class FakeRunning:
 
     @property
     def snapshot(self) -> Snapshot:
+        handled, notice = self._refused
         return Snapshot(
-            state=self._state, looks=self._looks, held=self._held, in_flight=self._in_flight
+            state=self._state,
+            looks=self._looks,
+            held=self._held,
+            in_flight=self._in_flight,
+            handled=handled,
+            notice=notice,
         )
 
     def start(self) -> None:

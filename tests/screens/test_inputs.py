@@ -1,13 +1,16 @@
 """Inputs: live choices, dependents, letters, consents, ports, secrets, checks."""
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.inputs import Inputs
 from screens.run import Run
+from screens.widgets.advice import departs, letter_line
 from screens.widgets.field import Field
 from screens.widgets.pick import Pick
 from screens.widgets.picker import Picker
+from tests.screens.company import PINNED
 from tests.screens.drive import LARGE, driving, press, screen_text, settle
 from tests.screens.fakes import FakeDesk, FakeRunning
 from wizard.engine.commands import Answer
@@ -107,6 +110,50 @@ async def test_denied_look_up_falls_back_to_free_text_and_says_why() -> None:
         assert "free text, because sns:ListTopics is denied" in screen_text(pilot)
         await press(pilot, *"arn:x", "enter")
     assert answers(desk.running)["topic"].value == "arn:x"
+
+
+async def test_a_look_up_allowed_again_proposes_what_it_would_have() -> None:
+    desk = FakeDesk()
+    listed, proposed = desk.running.dropdowns["topic"], desk.running.dropdowns["topic"].options[0]
+    desk.running.dropdowns["topic"] = Dropdown(
+        options=(), source="sns:ListTopics", read_at="", problem="sns:ListTopics is denied"
+    )
+    desk.running.defaults["topic"] = None
+    async with driving(desk, LARGE, start="add-load-balancer") as pilot:
+        await to_inputs(pilot)
+        topic = field(pilot, "topic")
+        topic.focus_control()
+        await settle(pilot)
+        desk.running.dropdowns["topic"] = listed
+        desk.running.defaults["topic"] = proposed.value
+        await press(pilot, "ctrl+r", "tab")
+        assert topic.value == proposed.value
+        assert not topic.touched
+        assert topic.source == "default"
+
+
+async def test_a_default_shows_where_the_cursor_is_and_leaving_keeps_it() -> None:
+    desk = FakeDesk()
+    desk.running.defaults["name"] = None
+    async with driving(desk, LARGE, start="add-load-balancer") as pilot:
+        await to_inputs(pilot)
+        name = field(pilot, "name")
+        name.focus_control()
+        await settle(pilot)
+        desk.running.defaults["name"] = "acme-prod"
+        name.load()
+        await settle(pilot)
+        assert name.query_one("#text", Input).value == "acme-prod"
+        await press(pilot, "tab")
+        assert (name.value, name.source) == ("acme-prod", "default")
+
+
+def test_ports_as_the_letter_says_are_no_deviation() -> None:
+    ports = replace(PINNED.checklist.inputs["targets"], letter=3567)
+    assert not departs(ports, ["i-0aa:3567", "i-0bb:3567"])
+    assert departs(ports, ["i-0aa:3567", "i-0bb:3568"])
+    assert not departs(ports, [])
+    assert "as the letter says" in letter_line(ports, ["i-0aa:3567"], "3567").plain
 
 
 async def test_letter_and_departure_with_its_reason() -> None:

@@ -166,9 +166,10 @@ async def test_pause_and_go_on() -> None:
     running = midway()
     async with driving(resumed(running), resume="s-12") as pilot:
         await press(pilot, "p")
-        running.tell(events.SessionPaused(reason="the credentials have expired"))
+        running.tell(events.SessionPaused(reason=commands.Pause().reason))
         await settle(pilot)
-        assert "paused the credentials have expired" in screen_text(pilot)
+        assert isinstance(pilot.app.screen, Run)
+        assert "paused, p goes on: by the operator" in screen_text(pilot)
         await press(pilot, "p")
     assert running.sent == [commands.Pause(), commands.Continue()]
 

@@ -14,11 +14,14 @@ def open_wizard(
     settings: Settings, *, plain: bool, start: str | None = None, resume: str | None = None
 ) -> int:
     """The home screen, or straight to a checklist or a session."""
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    # The full screen is drawn on standard error: sent to a file, the terminal would stay blank.
+    drawn_on = sys.stdout if plain else sys.stderr
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, drawn_on)):
         raise UsageError(
-            "The wizard needs a terminal.",
+            "The wizard needs a terminal on its input, its output and its error output.",
             where="st-wizard",
-            todo="Without one, use `st-wizard run CHECKLIST --answers FILE`; see --help.",
+            todo="Redirect none of them; or, without a screen, use "
+            "`st-wizard run CHECKLIST --answers FILE`; see --help.",
         )
     if plain:
         from wizard.cli.desk import WizardDesk  # noqa: PLC0415
