@@ -50,7 +50,7 @@ class Assumed:
                 return False
             options = self._dropdowns.options(name)
             command = Answer(input=name, value=value, source="default")
-            return not self._operator.answer(command, options, set())
+            return not self._operator.answer(command, options)
         finally:
             self._under_way.discard(name)
 

@@ -6,20 +6,18 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from wizard.checklist.expressions import references
 from wizard.checklist.pinned import Pinned
-from wizard.effects import Again
 from wizard.engine import commands
 from wizard.engine.account import changed_pin
+from wizard.engine.answering import Answering
 from wizard.engine.commands import Command
 from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.operator import Operator
-from wizard.engine.record import HAPPENED, Record
+from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
 from wizard.gateway.protocol import Gateway
 from wizard.session.base import Pin
 from wizard.session.events import ItemReset, SessionAborted, SessionContinued, SessionPaused
-from wizard.session.reduce_calls import unsettled
 from wizard.session.state import Status
 
 
@@ -49,10 +47,12 @@ class Control:
     ) -> None:
         self._checklist = pinned.checklist
         self._operator = operator
+        self._answering = Answering(
+            pinned, record, scheduler, dropdowns=dropdowns, operator=operator
+        )
         self._record = record
         self._scheduler = scheduler
         self._gateway = gateway
-        self._dropdowns = dropdowns
         self._pin = pin
         self.stopping = ""
         """Why the process is to leave; no call starts any more."""
@@ -112,7 +112,7 @@ class Control:
             case commands.Continue():
                 return self._continue()
             case commands.Answer():
-                return self._answer(command)
+                return self._answering.answer(command)
             case commands.Approve():
                 return self._operator.approve(command)
             case commands.Attest():
@@ -129,58 +129,6 @@ class Control:
                 return self._operator.settle(command)
             case _:
                 assert_never(command)
-
-    def _answer(self, command: commands.Answer) -> str:
-        """Records an answer; what has begun with another one begins anew, if nothing of it has
-        been called yet."""
-        name = command.input
-        question = self._checklist.inputs.get(name)
-        known = self._record.state.answers.get(name)
-        before = known.value if known is not None else None
-        users: list[str] = []
-        if question is not None and before != command.value:
-            users = [item for item in self._users(name) if self._has_begun(item)]
-            # What comes as a default again is a demo account's new address, which it is now at.
-            bound = self._is_writing if command.source == "default" else self._is_bound
-            if busy := [item for item in users if bound(item)]:
-                return (
-                    f"{question.label} is in use by {', '.join(busy)}, which has made calls with "
-                    "it: let that end first (retry it if it failed)."
-                )
-        options = self._dropdowns.options(name)
-        notice = self._operator.answer(command, options, self._relied_on(name))
-        if not notice:
-            for item in users:
-                if self._scheduler.cancel(item):
-                    self._record.append(ItemReset(item=item, why=f"{name} was answered anew"))
-        return notice
-
-    def _has_begun(self, item: str) -> bool:
-        """Whether it holds the present answers, or a call of it is in doubt that rests on them."""
-        state = self._record.state.item(item)
-        if item in self._scheduler.tasks:
-            return state.status is not Status.NEEDS_ANSWER
-        return not state.status.ended and self._is_in_doubt(item)
-
-    def _is_bound(self, item: str) -> bool:
-        calls = self._record.state.item(item).calls
-        happened = any(call.mutating and call.outcome in HAPPENED for call in calls)
-        running = item in self._scheduler.tasks
-        return self._is_in_doubt(item) or self._is_writing(item) or (running and happened)
-
-    def _is_in_doubt(self, item: str) -> bool:
-        calls = unsettled(self._record.state.item(item))
-        return any(call.again is Again.LOOK for call in calls)
-
-    def _is_writing(self, item: str) -> bool:
-        return self._scheduler.is_writing(item)
-
-    def _users(self, name: str) -> list[str]:
-        return [
-            item.id
-            for item in self._checklist.items
-            if name in references([dict(item.with_), item.when]).inputs
-        ]
 
     def _retry(self, item: str) -> str:
         status = self._record.state.item(item).status
@@ -239,7 +187,3 @@ class Control:
     def _items_of(self, op: str) -> list[str]:
         items = self._record.state.items.values()
         return [item.id for item in items if any(call.op == op for call in item.calls)]
-
-    def _relied_on(self, name: str) -> set[str]:
-        ended = {Status.DONE, Status.MARKED}
-        return {item for item in self._users(name) if self._record.state.item(item).status in ended}

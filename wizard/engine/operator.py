@@ -29,11 +29,8 @@ class Operator:
         self._pinned = pinned
         self._record = record
 
-    def answer(self, command: Answer, options: Sequence[Option] | None, used: set[str]) -> str:
-        """Records an answer and the deviation it may be.
-
-        `options` are the live choices as last read, `used` the ended items that relied on it.
-        """
+    def answer(self, command: Answer, options: Sequence[Option] | None) -> str:
+        """Records an answer and the deviation it may be; `options` are the live choices."""
         question = self._pinned.checklist.inputs.get(command.input)
         if question is None:
             return f"The checklist asks no question called {command.input}."
@@ -42,10 +39,11 @@ class Operator:
         known = self._record.state.answers.get(command.input)
         if known is not None and known.value == command.value and not command.reason:
             return ""
-        if used and (known is not None or question.optional):
+        consent = question.consent
+        if consent is not None and consent.value == command.value and command.source != "operator":
             return (
-                f"{question.label} was used by {', '.join(sorted(used))}, which is done: "
-                "it cannot be changed any more in this session."
+                f"{question.label}: {command.value} can only be chosen by a person who types "
+                f"“{consent.phrase}”; not from a file."
             )
         label = command.label or _label(command.value, options)
         self._record.append(

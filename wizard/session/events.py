@@ -63,6 +63,13 @@ class InputAnswered(Event, frozen=True, kw_only=True, tag="input_answered"):
     """How the value reads in its dropdown."""
 
 
+class InputWithdrawn(Event, frozen=True, kw_only=True, tag="input_withdrawn"):
+    """Its answer was chosen under another answer, which has changed: it is asked again."""
+
+    input: str
+    because: str
+
+
 class DeviationRecorded(Event, frozen=True, kw_only=True, tag="deviation_recorded"):
     """A choice that departs from the runbook's letter, with its reason."""
 
@@ -206,6 +213,7 @@ AnyEvent = (
     | SessionFinished
     | SessionAborted
     | InputAnswered
+    | InputWithdrawn
     | DeviationRecorded
     | DeviationWithdrawn
     | Approved

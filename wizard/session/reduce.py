@@ -28,6 +28,7 @@ SessionEvent = (
     | events.SessionFinished
     | events.SessionAborted
     | events.InputAnswered
+    | events.InputWithdrawn
     | events.DeviationRecorded
     | events.DeviationWithdrawn
     | events.Approved
@@ -122,6 +123,12 @@ def _session(state: SessionState, entry: Entry, event: SessionEvent) -> SessionS
                 value=event.value, source=event.source, label=event.label, at=entry.at
             )
             return replace(state, answers={**state.answers, event.input: answer})
+        case events.InputWithdrawn():
+            return replace(
+                state,
+                answers={k: v for k, v in state.answers.items() if k != event.input},
+                deviations={k: v for k, v in state.deviations.items() if v.input != event.input},
+            )
         case events.DeviationRecorded():
             key = f"{event.advice} {event.input}"
             return replace(state, deviations={**state.deviations, key: event})
