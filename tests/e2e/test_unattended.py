@@ -77,6 +77,39 @@ def test_the_template_can_be_run_with(account: Account, home: Path, tmp_path: Pa
     assert {"app_id", "vpc", "certificate", "scale_api_url"} <= given
 
 
+def test_expired_credentials_end_a_run_that_can_be_resumed(
+    account: Account, home: Path, tmp_path: Path
+) -> None:
+    known = account.answers(tmp_path, app_id="app-acme")
+    account.order(
+        "faults", service="elbv2", operation="DescribeAccountLimits", kind="expired", times=1
+    )
+    done = on(account, home, "run", "--answers", known, "--defaults", "--yes")
+    assert done.code == 3, done.err
+    assert done.line()["items"].get("failed", 0) == 0
+    assert "Your AWS session has ended" in done.err
+    assert "st-wizard resume 1" in done.err
+
+
+def test_a_run_that_is_told_to_end_awaits_its_calls(
+    account: Account, home: Path, tmp_path: Path
+) -> None:
+    known = account.answers(tmp_path, app_id="app-acme")
+    where = ["--endpoint-url", account.ready.endpoint_url, "--home", str(home)]
+    account.order("latency", seconds=0.3)
+    try:
+        with start(["run", CHECKLIST, *where, "--answers", str(known), "--defaults"]) as running:
+            assert running.stderr is not None
+            assert any("pre.identity" in line for line in running.stderr)
+            running.send_signal(signal.SIGTERM)
+            out, err = running.communicate(timeout=30)
+    finally:
+        account.order("latency", seconds=0)
+    assert (running.returncode, out) == (3, ""), err
+    assert "Traceback" not in err
+    assert events(exported(home, 1, tmp_path / "out"))[-1]["event"] == "session_suspended"
+
+
 def test_the_simulator_says_where_it_is_and_stops_when_told(tmp_path: Path) -> None:
     state = tmp_path / "account.state"
     running = start(["simulator", "--port", "0", "--speed", "60", "--state", state])

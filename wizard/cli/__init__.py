@@ -1,5 +1,6 @@
 """The command line: the composition root, where all rooms meet."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ def run(argv: Sequence[str]) -> int:
     )
     from wizard.safe import safe  # noqa: PLC0415
 
+    _leave_in_order()
     try:
         code = cli.main(args=list(argv), prog_name="st-wizard", standalone_mode=False)
     except click.exceptions.Exit as leave:
@@ -40,3 +42,12 @@ def run(argv: Sequence[str]) -> int:
             case _:
                 return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _leave_in_order() -> None:
+    """SIGTERM and a closed terminal end a command as Ctrl-C does: calls in flight are awaited."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What the parent chose to ignore, as nohup does, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)

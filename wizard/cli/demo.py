@@ -51,6 +51,7 @@ def auto(settings: Settings, checklist: str, speed: float) -> int:
             approve=True,
             viewer=Progress(running.pinned.checklist),
             person=SimulatedPerson(desk.inbox_url()),
+            alone=True,
         )
         code = pilot.run()
         done = summary(running, time.monotonic() - began)

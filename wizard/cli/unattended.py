@@ -19,6 +19,7 @@ from wizard.console.plan import as_json, print_plan
 from wizard.console.progress import Progress
 from wizard.effects import Json
 from wizard.errors import UsageError
+from wizard.safe import safe
 from wizard.session.state import Status
 
 
@@ -43,15 +44,20 @@ def run_checklist(
         defaults=defaults,
         approve=yes,
         viewer=Progress(running.pinned.checklist),
+        alone=True,
     )
     code = pilot.run()
     done = summary(running, time.monotonic() - began)
     click.echo(msgspec.json.encode(done).decode())
     if code == 3:
-        waiting = waiting_for(running.snapshot.state)
+        state = running.snapshot.state
+        why = state.paused or waiting_for(state) or "see its items"
         sys.stderr.write(
-            f"Session {done.number} waits for a person: {waiting or 'see its items'}.\n"
-            f"`st-wizard resume {done.number}` goes on.\n"
+            safe(
+                f"Session {done.number} waits for a person: {why.rstrip('.')}.\n",
+                keep_newlines=True,
+            )
+            + f"`st-wizard resume {done.number}` goes on.\n"
         )
     return code
 

@@ -18,6 +18,9 @@ COMPLETE, FAILED, WAITING = 0, 1, 3
 DROPDOWN_SECONDS = 120.0
 """Real seconds for a dropdown that defaults are taken from."""
 
+LOOK_SECONDS = 0.25
+"""Real seconds after which a dropdown that does not come is compared with a pause."""
+
 
 class Viewer(Protocol):
     """Shows progress."""
@@ -55,13 +58,16 @@ class Autopilot:
         approve: bool,
         viewer: Viewer,
         person: Person | None = None,
+        alone: bool = False,
     ) -> None:
+        """With `alone` nobody ends a pause, such as by logging in again: it ends the run."""
         self._running = running
         self._answers = answers
         self._defaults = defaults
         self._approve = approve
         self._viewer = viewer
         self._person = person
+        self._alone = alone
         self._news: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
         self._sent = 0
         self._given: set[str] = set()
@@ -81,7 +87,7 @@ class Autopilot:
                 if not snapshot.running:
                     break
                 self._help(snapshot)
-                if snapshot.handled >= self._sent and _is_stuck(snapshot):
+                if snapshot.handled >= self._sent and self._is_stuck(snapshot):
                     self._send(Stop(reason=_why_stuck(snapshot)))
             self._viewer.show(running.snapshot)
         finally:
@@ -107,9 +113,20 @@ class Autopilot:
             self._send(Answer(input=name, value=self._answers[name], source="file"))
         elif self._defaults:
             # The dropdown is asked under the answers given before: the inbox keeps their order.
-            value = self._running.default(name).result(DROPDOWN_SECONDS)
+            value = self._default(name)
             if value is not None:
                 self._send(Answer(input=name, value=value, source="default"))
+
+    def _default(self, name: str) -> Json:
+        """The dropdown's first choice; None when there is none, or a pause keeps it from coming."""
+        future = self._running.default(name)
+        for _ in range(int(DROPDOWN_SECONDS / LOOK_SECONDS)):
+            try:
+                return future.result(LOOK_SECONDS)
+            except TimeoutError:
+                if self._alone and self._running.snapshot.state.paused:
+                    break
+        return None
 
     def _help(self, snapshot: Snapshot) -> None:
         for item in list(snapshot.state.items.values()):
@@ -123,6 +140,17 @@ class Autopilot:
                     command = self._person.act(item)
                     if command is not None:
                         self._send(command)
+
+    def _is_stuck(self, snapshot: Snapshot) -> bool:
+        """Nothing moves any more unless a person does something."""
+        if snapshot.in_flight:
+            return False
+        if snapshot.state.paused:
+            return self._alone
+        if snapshot.held or not snapshot.state.items:
+            return False
+        moving = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
+        return not any(item.status in moving for item in snapshot.state.items.values())
 
     def _send(self, command: Command) -> None:
         self._sent = self._running.send(command)
@@ -177,15 +205,9 @@ def _check_names(running: Running, answers: Mapping[str, Json]) -> None:
         )
 
 
-def _is_stuck(snapshot: Snapshot) -> bool:
-    """Nothing moves any more unless a person does something."""
-    if snapshot.in_flight or snapshot.held or not snapshot.state.items:
-        return False
-    moving = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
-    return not any(item.status in moving for item in snapshot.state.items.values())
-
-
 def _why_stuck(snapshot: Snapshot) -> str:
+    if snapshot.state.paused:
+        return snapshot.state.paused
     waiting = waiting_for(snapshot.state)
     return f"waiting for a person: {waiting}" if waiting else "nothing more can be done"
 

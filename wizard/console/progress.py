@@ -39,6 +39,7 @@ class Progress:
         self._shown: dict[str, Status] = {}
         self._waits: dict[str, tuple[str, float]] = {}
         self._notice = ""
+        self._paused = ""
         self._began = time.monotonic()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -49,6 +50,10 @@ class Progress:
             self._shown[item.id] = item.status
         for look in snapshot.looks:
             self._wait(look.item, look.waiting_for, look.elapsed, look.limit)
+        paused = snapshot.state.paused
+        if paused and paused != self._paused:
+            self._print("!", "red", f"Paused: {paused}")
+        self._paused = paused
         if snapshot.notice and snapshot.notice != self._notice:
             self._print("!", "red", snapshot.notice)
         self._notice = snapshot.notice
