@@ -86,7 +86,8 @@ def edit(run: "Run") -> None:
     if item is None or now is None:
         return
     all_inputs = tuple(run.running.pinned.checklist.inputs)
-    names = now.needed_inputs or inputs_of(item, all_inputs)
+    asked = now.needed_inputs if now.status is Status.NEEDS_ANSWER else ()
+    names = asked or inputs_of(item, all_inputs)
     if not names:
         run.app.notify("This item has no inputs.", markup=False)
         return

@@ -88,7 +88,8 @@ class Field(FieldLook):
 
     def show_state(self, state: "SessionState", changed: frozenset[str]) -> None:
         """Take over what was answered, and read again what depends on it."""
-        answered = state.answers.get(self.key)
+        # The journal has a secret's name only: whether it is known here, the desk says.
+        answered = state.answers.get(self.key) if not self.secret else None
         if answered is not None and not self.touched and answered.value != self.value:
             self.value, self.source = answered.value, answered.source
             self.paint()

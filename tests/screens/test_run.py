@@ -6,6 +6,7 @@ from screens.ask import Ask
 from screens.finish import Finish
 from screens.pause import PauseDialog, SettleDialog
 from screens.run import Run
+from screens.widgets.field import Field
 from screens.widgets.item_tree import ItemTree
 from tests.screens import scenes
 from tests.screens.drive import LARGE, SIZES, driving, press, resumed, screen_text, settle
@@ -256,3 +257,24 @@ async def test_the_end_is_summed_up_and_exported() -> None:
         await press(pilot, "e", "enter")
         assert "st-wizard-12" in screen_text(pilot)
     assert desk.exported[0][0] == "s-12"
+
+
+async def test_a_failed_item_offers_all_its_inputs_and_an_unknown_secret_again() -> None:
+    running = midway()
+    running.tell(
+        events.InputAnswered(input="password", value="scale-api-password", source="operator"),
+        events.ItemReset(item="lb.scale", why="the operator tries it again"),
+        events.AnswerNeeded(item="lb.scale", inputs=("name",)),
+        events.ItemFailed(
+            item="lb.scale", where="secret", what="The secret is not known.", todo="Give it."
+        ),
+    )
+    desk = resumed(running)
+    async with driving(desk, LARGE, resume="s-12") as pilot:
+        await press(pilot, "n", "e")
+        password = pilot.app.screen.query_one("#field-password", Field)
+        assert not password.is_answered()
+        password.focus_control()
+        await press(pilot, *"hunter2", "enter", "ctrl+s")
+    assert desk.known_secrets == {"scale-api-password": ("hunter2", False)}
+    assert running.sent[-1] == commands.Retry(item="lb.scale")
