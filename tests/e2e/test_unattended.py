@@ -96,7 +96,7 @@ def test_a_run_that_is_told_to_end_awaits_its_calls(
 ) -> None:
     known = account.answers(tmp_path, app_id="app-acme")
     where = ["--endpoint-url", account.ready.endpoint_url, "--home", str(home)]
-    account.order("latency", seconds=0.3)
+    account.order("latency", seconds=0.15)
     try:
         with start(["run", CHECKLIST, *where, "--answers", str(known), "--defaults"]) as running:
             assert running.stderr is not None
