@@ -14,7 +14,7 @@ from wizard.effects import Effect, Read, Write
 from wizard.engine.commands import Approve, Continue, Pause, Retry, Skip
 from wizard.engine.engine import Engine
 from wizard.engine.snapshot import Snapshot
-from wizard.errors import CredentialsError, ThrottledError
+from wizard.errors import CredentialsError, ThrottledError, UnreachableError
 from wizard.session.base import Pin
 from wizard.session.state import SessionState, Status
 
@@ -184,3 +184,28 @@ def test_an_item_that_there_is_not_is_told(tmp_path: Path, command: Skip | Retry
     play(engine, command, until=item_is("a", Status.NEEDS_APPROVAL))
     assert any("no item called nobody" in notice for notice in notices)
     assert "nobody" not in stage.state().items
+
+
+def test_a_network_that_is_gone_for_a_while_ends_no_wait(tmp_path: Path) -> None:
+    stage = Stage(
+        tmp_path,
+        """
+sections:
+- title: S
+  items:
+  - {id: a, title: A, letter: A, step: test.seen, with: {name: one}}
+""",
+    )
+    looks: list[Effect] = []
+
+    def network(effect: Effect) -> None:
+        looks.append(effect)
+        if 1 < len(looks) < 5:
+            raise UnreachableError("No network.", code="EndpointConnectionError")
+        if len(looks) == 6:
+            stage.world.things["one"] = "right"
+
+    stage.world.before.append(network)
+    state = stage.run()
+    assert state.finished_at
+    assert len(looks) == 6

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.engine.stage import Stage, item_is, must_attest, play
 from tests.engine.world import once
 from wizard.effects import Read, Write
-from wizard.engine.commands import Answer, Approve, Attest, MarkDone, Retry, Skip
-from wizard.errors import CallError, DeniedError
+from wizard.engine.commands import Approve, Attest, MarkDone, Retry, Skip
+from wizard.errors import DeniedError
 from wizard.session.state import Status
 
 TWO = """
@@ -229,39 +227,6 @@ def test_two_items_of_one_document_do_not_overlap(tmp_path: Path) -> None:
     assert sorted(seen) == ["v0", "v1", "v2"]
 
 
-def test_inputs_are_asked_for_checked_and_recorded_with_their_deviation(tmp_path: Path) -> None:
-    stage = Stage(
-        tmp_path,
-        """
-inputs:
-  name: {label: Name, pattern: "[a-z]+", pattern_help: lower case}
-  value: {label: Value, letter: wrong, advice: E1, default: right}
-sections:
-- title: S
-  items:
-  - {id: a, title: A, letter: A, step: test.thing,
-     with: {name: "${inputs.name}", value: "${inputs.value}"}}
-""",
-    )
-    state = stage.run(until=item_is("a", Status.NEEDS_ANSWER))
-    assert state.item("a").needed_inputs == ("name", "value")
-    state = stage.run(
-        Answer(input="name", value="UPPER"),
-        Answer(input="value", value="right"),
-        until=lambda state: "value" in state.answers,
-    )
-    assert "name" not in state.answers
-    state = stage.run(Answer(input="name", value="one"))
-    assert state.finished_at
-    (deviation,) = state.deviations.values()
-    assert (deviation.advice, deviation.letter, deviation.chosen, deviation.reason) == (
-        "E1",
-        "wrong",
-        "right",
-        "because",
-    )
-
-
 def test_reads_that_several_items_need_are_made_once(tmp_path: Path) -> None:
     items = "\n".join(
         f"  - {{id: i{n}, title: I, letter: I, step: test.thing, with: {{name: same}}}}"
@@ -274,38 +239,15 @@ def test_reads_that_several_items_need_are_made_once(tmp_path: Path) -> None:
     assert state.reads == 1
 
 
-def test_dropdowns_and_defaults_are_read_through_the_engine(tmp_path: Path) -> None:
-    stage = Stage(
-        tmp_path,
-        """
-inputs:
-  name: {label: Name, type: choice, choices: {source: test.names}}
-sections:
-- title: S
-  items:
-  - {id: a, title: A, letter: A, step: test.thing, with: {name: "${inputs.name}"}}
-""",
-    )
-    stage.world.things["names"] = ["one"]
-    engine = stage.engine()
-    dropdown, default = engine.dropdown("name"), engine.default("name")
-    play(engine, until=item_is("a", Status.NEEDS_ANSWER))
-    assert [option.label for option in dropdown.result(5).options] == ["The one"]
-    assert dropdown.result(5).source == "things:GetThing in us-east-1"
-    assert default.result(5) == "one"
-    engine = stage.engine()
-    denied = once(lambda _: True, CallError("denied", code="AccessDenied"))
-    stage.world.before.append(denied)
-    dropdown = engine.dropdown("name")
-    play(engine, until=item_is("a", Status.NEEDS_ANSWER))
-    assert dropdown.result(5).problem == "denied"
-
-
-@pytest.mark.parametrize("wrong", ["nobody", ""])
-def test_a_command_that_cannot_be_taken_says_why(tmp_path: Path, wrong: str) -> None:
+def test_what_needs_a_skipped_items_outputs_says_what_to_do(tmp_path: Path) -> None:
     stage = Stage(tmp_path, TWO)
-    notices: list[str] = []
-    engine = stage.engine()
-    engine.subscribe(lambda snapshot: notices.append(snapshot.notice))
-    play(engine, Answer(input=wrong, value=1), until=item_is("a", Status.NEEDS_APPROVAL))
-    assert any("asks no question" in notice for notice in notices)
+    state = stage.run(
+        Skip(item="a", reason="made by hand"),
+        until=item_is("b", Status.FAILED),
+    )
+    problem = state.item("b").problem
+    assert problem is not None
+    assert "needs what a gives" in problem.what
+    stage.world.things["one"] = "right"
+    state = stage.run(Retry(item="a"), until=item_is("a", Status.DONE))
+    assert stage.run(Retry(item="b")).finished_at

@@ -9,6 +9,7 @@ from wizard.clock import Clock, iso
 from wizard.effects import Effect, Json, Now, Read, has_unknown
 from wizard.engine.demands import Coroutine, Make
 from wizard.engine.desk import Dropdown
+from wizard.engine.drive import drive
 from wizard.engine.interpreter import THROTTLED_AT_MOST
 from wizard.engine.scope import scope
 from wizard.errors import CallError, StepError, ThrottledError, WizardError
@@ -113,24 +114,14 @@ class Dropdowns:
     def _drive(
         self, name: str, source: Options, sources: list[str], fresh_after: float
     ) -> Coroutine[list[Option]]:
-        answer: Json = None
-        error: CallError | None = None
-        while True:
-            try:
-                effect = source.throw(error) if error is not None else source.send(answer)
-            except StopIteration as end:
-                value: list[Option] = end.value
-                return value
-            answer, error = None, None
+        def read(effect: Effect) -> Coroutine[Json]:
             if isinstance(effect, Now):
-                answer = self._gateway.now()
-                continue
+                return self._gateway.now()
             sources.append(self._source(effect))
-            try:
-                made: Answer = yield from self._make(name, effect, fresh_after)
-                answer = made.value
-            except CallError as problem:
-                error = problem
+            made: Answer = yield from self._make(name, effect, fresh_after)
+            return made.value
+
+        return (yield from drive(source, read))
 
     def _make(self, name: str, effect: Effect, fresh_after: float) -> Coroutine[Answer]:
         throttled = 0

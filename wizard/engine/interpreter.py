@@ -23,6 +23,7 @@ from wizard.effects import (
     is_mutating,
 )
 from wizard.engine.demands import Coroutine, Make, Park
+from wizard.engine.drive import drive
 from wizard.engine.record import Record
 from wizard.errors import (
     CallError,
@@ -82,67 +83,38 @@ class Interpreter:
 
     def run(self, effects: Generator[Effect, Any, T]) -> Coroutine[T]:
         """Drive the generator for real; its value is what it returns."""
-        answer: Any = None
-        error: CallError | None = None
-        while True:
-            try:
-                effect = effects.throw(error) if error is not None else effects.send(answer)
-            except StopIteration as end:
-                value: T = end.value
-                return value
-            answer, error = None, None
-            try:
-                if is_mutating(effect):
-                    answer = yield from self._write(effect)
-                else:
-                    answer = yield from self._read(effect)
-            except CallError as problem:
-                # The step may know better: a code it expects is an answer to it.
-                error = problem
+        return (yield from drive(effects, self._perform))
 
     def preview(self, effects: Generator[Effect, Any, T]) -> Coroutine[tuple[PlannedCall, ...]]:
         """The mutating calls that the generator would make, without making them."""
         calls: list[PlannedCall] = []
-        answer: Any = None
-        error: CallError | None = None
-        while True:
-            try:
-                effect = effects.throw(error) if error is not None else effects.send(answer)
-            except StopIteration:
-                return tuple(calls)
-            answer, error = None, None
+
+        def foresee(effect: Effect) -> Coroutine[Any]:
             if is_mutating(effect):
                 calls.append(_planned(self._gateway.describe(effect)))
-                answer = UNKNOWN
-            elif _has_unknown(effect):
-                answer = UNKNOWN
-            else:
-                try:
-                    answer = yield from self._read(effect)
-                except CallError as problem:
-                    error = problem
+                return UNKNOWN
+            return UNKNOWN if _has_unknown(effect) else (yield from self._read(effect))
+
+        yield from drive(effects, foresee)
+        return tuple(calls)
 
     def look(self, effects: Generator[Effect, Any, T]) -> Coroutine[T]:
         """As `run`, for a generator that only reads; `NotKnownYet` where a preview cannot look."""
         self._looked_at = self._clock.monotonic()
-        answer: Any = None
-        error: CallError | None = None
-        while True:
-            try:
-                effect = effects.throw(error) if error is not None else effects.send(answer)
-            except StopIteration as end:
-                value: T = end.value
-                return value
-            answer, error = None, None
+
+        def see(effect: Effect) -> Coroutine[Any]:
             if is_mutating(effect):
                 raise TypeError(f"{self._item} writes while it only may look: {effect!r}")
             if _has_unknown(effect):
-                effects.close()
                 raise NotKnownYet
-            try:
-                answer = yield from self._read(effect)
-            except CallError as problem:
-                error = problem
+            return (yield from self._read(effect))
+
+        return (yield from drive(effects, see))
+
+    def _perform(self, effect: Effect) -> Coroutine[Any]:
+        if is_mutating(effect):
+            return (yield from self._write(effect))
+        return (yield from self._read(effect))
 
     def _read(self, effect: Effect) -> Coroutine[Any]:
         match effect:

@@ -4,11 +4,8 @@ Look, compare, preview, ask, write, look again; wait for what settles, pause for
 the coroutine waits for it reads from the state, so that a restart stands where the last one fell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import msgspec
-
-from wizard.checklist.expressions import condition, evaluate
 from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
 from wizard.effects import Facts
@@ -16,24 +13,22 @@ from wizard.engine.assumed import Assumed
 from wizard.engine.demands import Acquire, Coroutine, OutOfDate, Park
 from wizard.engine.doubts import Doubts
 from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
+from wizard.engine.preparation import Preparation
 from wizard.engine.record import Record
-from wizard.engine.scope import scope, unanswered
 from wizard.engine.waiting import Waiting, actionable, differing, settling
 from wizard.errors import StepError
 from wizard.session.base import PlannedCall
 from wizard.session.events import (
-    AnswerNeeded,
     Deferred,
     ItemDone,
-    ItemNotApplicable,
     ItemStarted,
     Observed,
     PersonNeeded,
     Planned,
 )
 from wizard.session.reduce_calls import unsettled
-from wizard.session.state import ItemState, Status
-from wizard.step import Action, Attest, Differences, Probe, Registry, Step
+from wizard.session.state import ItemState
+from wizard.step import Action, Attest, Differences, Probe, Registry
 
 CONVERGENCES = 4
 """Times that one item's writes are tried when answers are lost or others change things."""
@@ -55,32 +50,21 @@ class Lifecycle:
         preview: bool,
     ) -> None:
         self._item = item
-        self._checklist = checklist
-        self._registry = registry
         self._record = record
         self._interpreter = interpreter
-        self._assumed = assumed
         self._clock = clock
         self._preview = preview
+        self._preparation = Preparation(
+            item, checklist, registry, record, assumed=assumed, preview=preview
+        )
         self._waiting = Waiting(item.id, record, self._look)
         self._doubts = Doubts(item.id, record, self._waiting, self._look)
 
     def run(self) -> Coroutine[None]:
         """The item, from its start to its end. Errors are the engine's to journal."""
         self._record.append(ItemStarted(item=self._item.id))
-        if not (yield from self._answers()):
-            return
-        names = scope(self._record.state, self._checklist, preview=self._preview)
-        if self._item.when and not condition(self._item.when, names):
-            why = f"{self._item.when} does not hold"
-            self._record.append(ItemNotApplicable(item=self._item.id, why=why))
-            return
-        try:
-            step = self._step(evaluate(dict(self._item.with_), names))
-        except StepError as error:
-            if not self._preview:
-                raise
-            self._record.append(Deferred(item=self._item.id, because=error.what))
+        step = yield from self._preparation.step()
+        if step is None:
             return
         match step:
             case Attest(instructions=instructions):
@@ -93,43 +77,13 @@ class Lifecycle:
             case _:
                 raise StepError(f"{self._item.step} can be neither attested, seen nor done.")
 
-    def _answers(self) -> Coroutine[bool]:
-        """Waits for what must be answered first; False when a preview cannot."""
-        while True:
-            missing = unanswered(
-                self._item, self._checklist, self._record.state, preview=self._preview
-            )
-            if not missing:
-                return True
-            if self._preview:
-                open_ = yield from self._assumed.answer_all(missing)
-                if not open_:
-                    continue
-                labels = ", ".join(self._checklist.inputs[name].label for name in open_)
-                self._record.append(
-                    Deferred(item=self._item.id, because=f"not answered yet: {labels}")
-                )
-                return False
-            asked = self._state.status is Status.NEEDS_ANSWER
-            if not asked or self._state.needed_inputs != missing:
-                self._record.append(AnswerNeeded(item=self._item.id, inputs=missing))
-            yield Park()
-
-    def _step(self, fields: Mapping[str, object]) -> Step:
-        cls = self._registry.steps[self._item.step]
-        try:
-            return msgspec.convert(fields, cls)
-        except msgspec.ValidationError as error:
-            raise StepError(
-                f"{self._item.step} cannot take these values: {error}.",
-                where=self._item.id,
-                todo="Correct the inputs this item uses, then retry.",
-            ) from error
-
     def _probe(self, step: Probe) -> Coroutine[None]:
         try:
             found, differences = yield from self._look(step)
         except NotKnownYet:
+            if not isinstance(step, Action):
+                self._preparation.defer_to_needs()
+                return
             found, differences = None, step.differences(None)
         if self._preview:
             yield from self._foresee(step, found, differences)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from wizard.effects import Facts
 from wizard.engine.demands import Coroutine, Sleep
 from wizard.engine.record import Record
-from wizard.errors import StepError
+from wizard.errors import StepError, UnreachableError
 from wizard.session.events import (
     Observed,
     PersonNeeded,
@@ -105,7 +105,19 @@ class Waiting:
     def _again(
         self, step: Probe, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
-        seen, now = yield from self._look(step, fresh=True)
+        try:
+            seen, now = yield from self._look(step, fresh=True)
+        except UnreachableError as error:
+            # A laptop that sleeps or a network that is gone for a while ends no wait.
+            self._record.append(
+                WaitObserved(
+                    item=self._item,
+                    waiting_for=f"the network: {error.what}",
+                    found=found,
+                    differences=differences,
+                )
+            )
+            return found, differences
         if not now:
             self._record.append(Observed(item=self._item, found=seen, differences=now))
         elif (seen, now) != (found, differences):
