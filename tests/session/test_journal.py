@@ -26,6 +26,18 @@ def test_the_directory_and_the_file_are_the_owners_alone(tmp_path: Path) -> None
     assert stat.S_IMODE(stage.journal.path.stat().st_mode) == 0o600
 
 
+def test_a_directory_that_was_there_keeps_its_mode_and_a_shared_one_is_refused(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    stage = Stage(home, ONE)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o755
+    home.chmod(0o777)
+    with pytest.raises(RefusedError, match="Others can write"):
+        Journal(home, stage.clock)
+
+
 def test_numbers_have_no_gap_and_names_find(tmp_path: Path) -> None:
     stage = Stage(tmp_path, ONE)
     for name in ("aaaa1", "aaaa2", "bbbb3"):

@@ -49,6 +49,8 @@ def run_checklist(
     code = pilot.run()
     done = summary(running, time.monotonic() - began)
     click.echo(msgspec.json.encode(done).decode())
+    for name, problem in pilot.problems.items():
+        sys.stderr.write(safe(f"No default for {name}: {problem}\n", keep_newlines=True))
     if code == 3:
         state = running.snapshot.state
         why = state.paused or waiting_for(state) or "see its items"

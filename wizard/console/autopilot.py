@@ -1,11 +1,12 @@
 """Runs a session without a screen: answers from a file or by default, approves, reports."""
 
 import queue
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
+from wizard.console.proposals import Proposals
 from wizard.effects import Json
 from wizard.engine.commands import Answer, Approve, Command, Stop
 from wizard.engine.desk import Running
@@ -14,12 +15,6 @@ from wizard.errors import UsageError
 from wizard.session.state import ItemState, SessionState, Status
 
 COMPLETE, FAILED, WAITING = 0, 1, 3
-
-DROPDOWN_SECONDS = 120.0
-"""Real seconds for a dropdown that defaults are taken from."""
-
-LOOK_SECONDS = 0.25
-"""Real seconds after which a dropdown that does not come is compared with a pause."""
 
 
 class Viewer(Protocol):
@@ -68,6 +63,8 @@ class Autopilot:
         self._viewer = viewer
         self._person = person
         self._alone = alone
+        self._proposals = Proposals(running, alone=alone)
+        self._problems: dict[str, str] = {}
         self._news: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
         self._sent = 0
         self._given: set[str] = set()
@@ -97,42 +94,30 @@ class Autopilot:
         return self._code(running.snapshot)
 
     def _prepare(self) -> None:
-        """Answers what can be answered now, in the checklist's order, and approves."""
-        for name, question in self._running.pinned.checklist.inputs.items():
-            if question.after is None:
-                self._answer(name)
+        """Answers what can be answered now, and approves."""
+        inputs = self._running.pinned.checklist.inputs
+        self._answer([name for name, question in inputs.items() if question.after is None])
         if self._approve:
             self._send(Approve())
 
-    def _answer(self, name: str) -> None:
-        state = self._running.snapshot.state
-        if name in self._given or name in state.answers:
-            return
-        self._given.add(name)
-        if name in self._answers:
-            self._send(Answer(input=name, value=self._answers[name], source="file"))
-        elif self._defaults:
-            # The dropdown is asked under the answers given before: the inbox keeps their order.
-            value = self._default(name)
-            if value is not None:
-                self._send(Answer(input=name, value=value, source="default"))
+    def _answer(self, names: Sequence[str]) -> None:
+        known = self._running.snapshot.state.answers
+        new = [name for name in names if name not in self._given and name not in known]
+        self._given.update(new)
+        for name in new:
+            if name in self._answers:
+                self._send(Answer(input=name, value=self._answers[name], source="file"))
+        if self._defaults:
+            open_ = [name for name in new if name not in self._answers]
+            self._problems |= self._proposals.propose(open_, self._give)
 
-    def _default(self, name: str) -> Json:
-        """The dropdown's first choice; None when there is none, or a pause keeps it from coming."""
-        future = self._running.default(name)
-        for _ in range(int(DROPDOWN_SECONDS / LOOK_SECONDS)):
-            try:
-                return future.result(LOOK_SECONDS)
-            except TimeoutError:
-                if self._alone and self._running.snapshot.state.paused:
-                    break
-        return None
+    def _give(self, name: str, value: Json) -> None:
+        self._send(Answer(input=name, value=value, source="default"))
 
     def _help(self, snapshot: Snapshot) -> None:
         for item in list(snapshot.state.items.values()):
             if item.status is Status.NEEDS_ANSWER:
-                for name in item.needed_inputs:
-                    self._answer(name)
+                self._answer(item.needed_inputs)
             elif item.status is Status.NEEDS_PERSON and self._person is not None and item.pause:
                 mark = (item.id, f"{item.pause.since} {item.pause.must_attest}")
                 if mark not in self._helped:
@@ -151,6 +136,11 @@ class Autopilot:
             return False
         moving = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
         return not any(item.status in moving for item in snapshot.state.items.values())
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Why a dropdown gave no default, by input."""
+        return self._problems
 
     def _send(self, command: Command) -> None:
         self._sent = self._running.send(command)

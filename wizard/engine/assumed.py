@@ -39,7 +39,7 @@ class Assumed:
             return False  # two inputs that wait for each other
         while name in self._under_way:
             yield Sleep(SHORTLY)
-        if name in self._record.state.answers or self._checklist.inputs[name].optional:
+        if name in self._record.state.answers:
             return True
         self._under_way.add(name)
         try:
@@ -47,7 +47,7 @@ class Assumed:
                 yield from self._answer(other, (*asking, name))
             value = yield from self._dropdowns.default_value(name)
             if value is None:
-                return False
+                return self._checklist.inputs[name].optional
             options = self._dropdowns.options(name)
             command = Answer(input=name, value=value, source="default")
             return not self._operator.answer(command, options)

@@ -75,7 +75,7 @@ class Preparation:
             if self._preview:
                 open_ = yield from self._assumed.answer_all(missing)
                 if not open_:
-                    continue
+                    return True
                 labels = ", ".join(self._checklist.inputs[name].label for name in open_)
                 because = f"not answered yet: {labels}"
                 self._record.append(Deferred(item=self._item.id, because=because))

@@ -35,14 +35,17 @@ def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[s
 def unanswered(
     item: Item, checklist: Checklist, state: SessionState, *, preview: bool
 ) -> tuple[str, ...]:
-    """Inputs that the item refers to and that have no answer yet, in the checklist's order."""
+    """Inputs that the item refers to and that have no answer yet, in the checklist's order.
+
+    A preview takes the defaults of optional ones too, so these are among them.
+    """
     used = references([dict(item.with_), item.when]).inputs
     return tuple(
         name
         for name, question in checklist.inputs.items()
         if name in used
         and name not in state.answers
-        and not question.optional
+        and (preview or not question.optional)
         and not (preview and is_later(name, checklist, state))
     )
 

@@ -16,6 +16,7 @@ from wizard.clock import Clock, iso
 from wizard.errors import RefusedError, UsageError, WizardError
 from wizard.session.base import Actor, Pin
 from wizard.session.events import AnyEvent, Entry, SessionStarted
+from wizard.session.home import prepare
 from wizard.session.lease import Holder, Lease, holder
 from wizard.session.lines import FIRST, Line, chain, checked
 from wizard.session.reduce import fold
@@ -61,17 +62,7 @@ class Journal:
     def __init__(self, home: Path, clock: Clock) -> None:
         self._home = home
         self._clock = clock
-        self.path = home / "journal.db"
-        try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            home.chmod(0o700)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise WizardError(
-                f"Sessions cannot be kept here: {error.strerror or error}.",
-                where=str(error.filename or home),
-                todo="Name a folder of your own with --home or ST_WIZARD_HOME.",
-            ) from error
+        self.path = prepare(home)
         self._engine = sa.create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
         sa.event.listen(self._engine, "connect", _durable)
         try:
