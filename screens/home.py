@@ -106,8 +106,10 @@ class Home(Screen[None]):
             self._load(self.app.desk)
 
     def action_reload(self) -> None:
+        """Look again at the sessions, and at who we are: somebody may have logged in."""
         if self.app.desk is not None:
             self._load(self.app.desk)
+            self._identify(self.app.desk)
 
     def cannot_start(self, error: "WizardError") -> None:
         """The wizard itself cannot work here: say why, and what to do."""

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from screens.app import WizardApp
-from tests.screens.drive import SIZES, SMALL, driving, screen_text, settle
+from tests.screens.drive import SIZES, SMALL, driving, press, screen_text, settle
 from tests.screens.fakes import FakeDesk, clock
 from wizard.engine.desk import Profile
 from wizard.errors import CredentialsError
@@ -71,6 +71,17 @@ async def test_no_profile_at_all() -> None:
     desk.profile_list = []
     async with driving(desk) as pilot:
         assert "aws configure sso" in screen_text(pilot)
+
+
+async def test_looking_again_sees_who_logged_in_meanwhile() -> None:
+    desk = FakeDesk()
+    profiles, desk.profile_list = desk.profile_list, []
+    async with driving(desk) as pilot:
+        assert "No AWS profile" in screen_text(pilot)
+        desk.profile_list = profiles
+        await press(pilot, "r")
+        assert "No AWS profile" not in screen_text(pilot)
+        assert "Caller" in screen_text(pilot)
 
 
 async def test_refused_resume_says_where_what_next() -> None:
