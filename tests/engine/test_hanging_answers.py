@@ -112,3 +112,12 @@ sections:
 
 def _approvable(state: SessionState) -> bool:
     return state.item("make").status is Status.NEEDS_APPROVAL
+
+
+def test_what_was_there_before_is_of_the_answer_that_is_used(tmp_path: Path) -> None:
+    stage = stage_at(tmp_path)
+    stage.world.things["new"] = "other"
+    state = stage.run(Answer(input="third", value="new"))
+    item = state.item("make")
+    assert item.first_found == {"value": "other", "id": "id-new"}
+    assert stage.world.things["new"] == "one"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from wizard.effects import Columns, Handshake, Now, Read, Request, Rows, Secret, Write
-from wizard.errors import CallError
+from wizard.errors import CallError, CredentialsError, DeniedError
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.protocol import Gateway
 from wizard.gateway.secrets import Secrets
@@ -107,3 +108,17 @@ def test_describing_names_the_endpoint(world: WorldGateway) -> None:
     described = world.describe(Write("sns", "CreateTopic", {"Name": "a"}))
     assert described.region == "us-east-1"
     assert described.cli.endswith(f"--endpoint-url {world.endpoint_url}")
+
+
+def test_an_expired_token_is_not_taken_for_a_foreign_bucket(
+    world: WorldGateway, simulator: Simulator
+) -> None:
+    for service, operation in (("s3", "HeadBucket"), ("sts", "GetCallerIdentity")):
+        order = {"service": service, "operation": operation, "kind": "expired", "times": 1}
+        httpx.post(f"{simulator.ready.endpoint_url}/_st-wizard/faults", json=order)
+    with pytest.raises(CredentialsError):
+        world.call(Read("s3", "HeadBucket", {"Bucket": "supertokens-ssl"}))
+    order = {"service": "s3", "operation": "HeadBucket", "kind": "deny", "times": 1}
+    httpx.post(f"{simulator.ready.endpoint_url}/_st-wizard/faults", json=order)
+    with pytest.raises(DeniedError):
+        world.call(Read("s3", "HeadBucket", {"Bucket": "supertokens-ssl"}))

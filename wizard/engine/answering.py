@@ -7,10 +7,10 @@ from wizard.effects import Again
 from wizard.engine.commands import Answer
 from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.operator import Operator
-from wizard.engine.record import HAPPENED, Record
+from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
 from wizard.session.events import InputWithdrawn, ItemReset
-from wizard.session.reduce_calls import unsettled
+from wizard.session.reduce_calls import HAPPENED, unsettled
 from wizard.session.state import Status
 
 

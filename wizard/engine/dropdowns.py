@@ -12,7 +12,7 @@ from wizard.engine.desk import Dropdown
 from wizard.engine.drive import drive
 from wizard.engine.interpreter import THROTTLED_AT_MOST
 from wizard.engine.scope import scope
-from wizard.errors import CallError, StepError, ThrottledError, WizardError
+from wizard.errors import CallError, DeniedError, StepError, ThrottledError, WizardError
 from wizard.gateway.protocol import Answer, Gateway
 from wizard.session.state import SessionState
 from wizard.step import Option, Options, Registry
@@ -85,6 +85,8 @@ class Dropdowns:
             arguments = evaluate(dict(choices.with_), self._scope())
             source = self._registry.options[choices.source](**arguments)
             options = yield from self._drive(name, source, sources, fresh_after)
+        except DeniedError as error:
+            problem = f"{error.where}: {error.what} Ask for {error.action}."
         except (CallError, StepError) as error:
             problem = str(error)
         dropdown = Dropdown(

@@ -81,8 +81,8 @@ class Items:
             ids=self._ids,
             preview=self._preview,
         )
-        if self._record.state.item(item.id).observed_at:
-            # It was looked at before, so this time an older answer does not do.
+        if self._record.state.item(item.id).started_at:
+            # It began before, so this time an older answer does not do.
             interpreter.fresh_after = self._clock.monotonic()
         lifecycle = Lifecycle(
             item,

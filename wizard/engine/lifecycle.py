@@ -26,7 +26,7 @@ from wizard.session.events import (
     PersonNeeded,
     Planned,
 )
-from wizard.session.reduce_calls import unsettled
+from wizard.session.reduce_calls import HAPPENED, unsettled
 from wizard.session.state import ItemState
 from wizard.step import Action, Attest, Differences, Probe, Registry
 
@@ -234,10 +234,7 @@ class Lifecycle:
             self._record.append(ItemDone(item=self._item.id, how="already", outputs=outputs))
 
     def _changed(self) -> bool:
-        return any(
-            call.mutating and call.outcome in {"ok", "settled: happened"}
-            for call in self._state.calls
-        )
+        return any(call.mutating and call.outcome in HAPPENED for call in self._state.calls)
 
     @property
     def _state(self) -> ItemState:

@@ -10,9 +10,8 @@ from wizard.gateway.protocol import Answer
 from wizard.session.base import Actor
 from wizard.session.calls import CallInDoubt, ReadDone
 from wizard.session.events import AnyEvent, SessionPaused
+from wizard.session.reduce_calls import HAPPENED
 from wizard.session.state import SessionState
-
-HAPPENED = {"ok", "settled: happened"}
 
 
 class Writer(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.effects import Json, Read, Secret, Write, has_unknown
-from wizard.errors import CallError
+from wizard.errors import CallError, CredentialsError
 from wizard.gateway.backoff import Backoff, retry_after
 from wizard.gateway.clients import Clients
 from wizard.gateway.json_answers import to_json
@@ -66,11 +66,31 @@ class Aws:
             attempt += 1
         where = effect.region or self._region
         sent = bool(self._clients.sent.yes)
+        problem = self._told_by_sts(effect, problem)
         known = translate(
             problem, Site(effect.service, effect.operation, where, mutating, sent), self._scrub
         )
         # botocore's texts repeat parameters: what holds a secret is not chained.
         raise known from (None if _has_secret(effect.params) else problem)
+
+    def _told_by_sts(self, effect: Read | Write, problem: Exception) -> Exception:
+        """The answer to a HEAD has no body, so 400 and 403 do not tell expired credentials from a
+        denial; STS, which everybody may ask, does.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+        """
+        if not effect.operation.startswith("Head") or _code(problem) not in {"400", "403"}:
+            return problem
+        from wizard.gateway.aws_errors import Site, translate  # noqa: PLC0415  needs botocore
+
+        region = effect.region or self._region
+        try:
+            self._read_once(Read("sts", "GetCallerIdentity", region=region))
+        except Exception as other:  # noqa: BLE001  only a log-in problem says more than the HEAD
+            site = Site("sts", "GetCallerIdentity", region, mutating=False, sent=True)
+            if isinstance(translate(other, site, self._scrub), CredentialsError):
+                return other
+        return problem
 
     def _read_once(self, effect: Read) -> Answer:
         client = self._client(effect)

@@ -134,6 +134,7 @@ class WorldGateway:
                 f"The secret {name} is not known.",
                 code="SecretMissing",
                 where=f"secret {name}",
-                todo=f"Run `st-wizard secret set {name}`, or set {variable(name)}.",
+                todo=f"Answer its question again, run `st-wizard secret set {name}`, or set "
+                f"{variable(name)}; then retry.",
             )
         return value

@@ -20,7 +20,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """UTC, ISO 8601."""
 
     def __str__(self) -> str:
-        return f"{self.user} on {self.host} (process {self.pid}) since {self.since}"
+        since = self.since[:16].replace("T", " ")
+        return f"{self.user} on {self.host} (process {self.pid}) since {since} UTC"
 
 
 class Lease:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from wizard.session import calls, events
 from wizard.session.events import Entry
-from wizard.session.reduce_calls import CallEvent, reduce_call
+from wizard.session.reduce_calls import HAPPENED, CallEvent, reduce_call
 from wizard.session.state import (
     Answered,
     Attestation,
@@ -206,6 +206,9 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             )
             return _to(item, Status.FAILED, problem=problem, wait=None, pause=None)
         case events.ItemReset():
+            if not any(call.mutating and call.outcome in HAPPENED for call in item.calls):
+                # Nothing was changed yet: what is seen next is what was there before we acted.
+                item = replace(item, first_found=None, first_differences=(), observed_at="")
             return _to(
                 item,
                 Status.WAITING,

@@ -17,6 +17,9 @@ from wizard.session.state import Call, ItemState, SessionState, Status
 
 CallEvent = CallIntended | CallSucceeded | CallFailed | CallInDoubt | CallSettled | ReadDone
 
+HAPPENED = frozenset({"ok", "settled: happened"})
+"""Outcomes of mutating calls that took effect."""
+
 LOG_LENGTH = 400
 """Calls kept in the state's log; the journal has them all."""
 
