@@ -121,3 +121,15 @@ def test_what_was_there_before_is_of_the_answer_that_is_used(tmp_path: Path) -> 
     item = state.item("make")
     assert item.first_found == {"value": "other", "id": "id-new"}
     assert stage.world.things["new"] == "one"
+
+
+def test_a_default_that_comes_late_replaces_nobodys_decision(tmp_path: Path) -> None:
+    stage = stage_at(tmp_path)
+    state = stage.run(
+        Answer(input="third", value="mine"),
+        Answer(input="third", value="a-x", source="default"),
+        Answer(input="second", value="two"),
+        approve=False,
+        until=lambda state: state.inputs().get("second") == "two" and _approvable(state),
+    )
+    assert state.inputs()["third"] == "mine"

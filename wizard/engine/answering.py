@@ -39,6 +39,8 @@ class Answering:
         known = self._record.state.answers.get(name)
         if question is None or (known is not None and known.value == command.value):
             return self._operator.answer(command, self._dropdowns.options(name))
+        if known is not None and command.source == "default" != known.source:
+            return ""  # a proposal that came late replaces nobody's decision
         stale = self._stale(name) if known is not None else []
         resting = self._resting_on([name, *stale])
         # What comes as a default again is a demo account's new address, which it is now at.
