@@ -124,7 +124,8 @@ def plan(now: "ItemState") -> Content:
     rows = [heading("Before → after")]
     if not differences:
         seen = now.observed_at and now.status.ended
-        rows.append(line(("Nothing differs." if seen else "Not looked at yet.", "$muted")))
+        unseen = "(known after apply)" if now.planned else "Not looked at yet."
+        rows.append(line(("Nothing differs." if seen else unseen, "$muted")))
     right = now.status.value == "done"
     rows += [row for one in differences for row in _difference(one, right=right)]
     if now.planned:

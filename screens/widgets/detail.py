@@ -79,10 +79,7 @@ class Detail(Vertical):
             case "plan":
                 self._put("plan", plan(now))
             case "calls":
-                reads = tuple(
-                    call for call in state.log if call.item == item.id and not call.mutating
-                )
-                self._show_calls(tuple(sorted((*now.calls, *reads), key=lambda call: call.at)))
+                self._show_calls(now.calls)
             case "evidence":
                 self._put("evidence", evidence(now))
             case _:

@@ -278,3 +278,13 @@ async def test_a_failed_item_offers_all_its_inputs_and_an_unknown_secret_again()
         await press(pilot, *"hunter2", "enter", "ctrl+s")
     assert desk.known_secrets == {"scale-api-password": ("hunter2", False)}
     assert running.sent[-1] == commands.Retry(item="lb.scale")
+
+
+async def test_each_call_of_an_item_is_listed_once() -> None:
+    running = midway()
+    running.tell(scenes.read("lb.tg", "elbv2", "DescribeTargetHealth", 0))
+    async with driving(resumed(running), LARGE, resume="s-12") as pilot:
+        pilot.app.screen.query_one(ItemTree).go_to("lb.tg")
+        await settle(pilot)
+        await press(pilot, "3")
+        assert screen_text(pilot).count("elbv2:DescribeTargetHealth") == 1
