@@ -35,17 +35,18 @@ class Run(Screen[None]):
 
     CSS_PATH: ClassVar = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "next", "Next for me"),
+        Binding("n", "next", "Next"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
         Binding("a", "approve", "Approve"),
         Binding("e", "edit", "Answer"),
         Binding("t", "attest", "Tell"),
-        Binding("r", "retry", "Try again"),
+        Binding("r", "retry", "Retry"),
         Binding("k", "skip", "Skip"),
         Binding("m", "mark", "By hand"),
         Binding("s", "approve_section", "Section"),
         Binding("A", "approve_all", "All", key_display="A"),
-        Binding("p", "pause", "Pause/go on"),
+        Binding("p", "pause", "Pause"),
         Binding("f", "finish", "Summary"),
         Binding("l", "log", "Calls"),
         Binding("y", "copy", "Copy", show=False),
@@ -53,7 +54,6 @@ class Run(Screen[None]):
         *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 5)),
         Binding("x", "abort", "Abort", show=False),
         Binding("escape", "back", "Back", show=False),
-        Binding("q", "quit", "Quit"),
     ]
     app: "WizardApp"
 

@@ -24,7 +24,7 @@ def begin(terminal: Terminal) -> None:
 def run_and_approve(terminal: Terminal) -> None:
     """From the inputs to the run, and everything approved."""
     terminal.press("ctrl+s")
-    terminal.until("Next for me")
+    terminal.until("n Next")
     terminal.press("A")
     terminal.until("Approve the whole checklist?")
     terminal.press("A")
