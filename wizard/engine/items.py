@@ -1,7 +1,5 @@
 """Begins each item when what it needs has ended, and journals how it failed when it did."""
 
-from collections.abc import Callable
-
 from wizard.checklist.model import Item
 from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
@@ -15,8 +13,6 @@ from wizard.gateway.protocol import Gateway
 from wizard.session.events import ItemFailed, SessionFinished
 from wizard.session.state import Status
 from wizard.step import Registry
-
-Spawn = Callable[[Item], None]
 
 
 class Items:

@@ -19,7 +19,7 @@ from wizard.simulator.seed.certificates import plant_certificates
 from wizard.simulator.seed.company import REGIONS, US
 from wizard.simulator.seed.databases import plant_databases
 from wizard.simulator.seed.documents import plant_documents
-from wizard.simulator.seed.fleet import BOOTING_SECONDS, plant_fleet
+from wizard.simulator.seed.fleet import plant_fleet
 from wizard.simulator.seed.functions import plant_functions
 from wizard.simulator.seed.ground import Ground
 from wizard.simulator.seed.log_groups import plant_log_groups
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 # Longer than anything here takes to settle: an Aurora instance, or an alarm's period of 15 minutes.
 SETTLING_SECONDS = 3600.0
-# By how much planting takes the account's clock forward.
-PLANTING_SECONDS = len(REGIONS) * BOOTING_SECONDS + SETTLING_SECONDS
 # Ids are drawn from this seed, so the account looks the same in every run.
 IDS = 20200714
 

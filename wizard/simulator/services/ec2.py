@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +43,6 @@ def install(clock: AccountClock, world: World) -> None:
     ec2_network.install(clock)
     _dry_runs()
     exclusively(world.lock, EC2Response, "run_instances", "create_vpc_endpoint", "create_flow_logs")
-
-
-def backdate(instances: Iterable[Any], seconds: float) -> None:
-    """Make instances that many account seconds older, as the seed's have long been running."""
-    for instance in instances:
-        instance.launched_at -= seconds
 
 
 def _states(clock: AccountClock) -> None:

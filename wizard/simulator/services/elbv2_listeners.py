@@ -20,9 +20,6 @@ from wizard.simulator.services.patching import Method, put, wrap
 if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
 
-# What AWS uses when the API call names none (the console has another default).
-DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
-
 
 def install(clock: AccountClock) -> None:
     """Patch creation and modification of listeners."""
