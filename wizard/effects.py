@@ -56,6 +56,18 @@ class Secret(msgspec.Struct, frozen=True, tag_field="$secret", tag="secret"):
     """A secret by its name: only the gateway puts the value in, and nothing writes it down."""
 
     name: str
+    text: str = "{}"
+    """What it stands in, the braces in its place."""
+
+
+class Blob(msgspec.Struct, frozen=True, tag_field="$blob", tag="blob"):
+    """Bytes that the gateway holds, by their hash: it puts them into the call; nobody else has
+    them, and the journal has only this."""
+
+    sha256: str
+    """In hex."""
+    size: int
+    """Bytes."""
 
 
 class Again(StrEnum):
@@ -86,6 +98,8 @@ class Read(msgspec.Struct, frozen=True):
 
 class Write(msgspec.Struct, frozen=True):
     """A mutating AWS call, journaled before it leaves and after it answers. Answer: the response.
+
+    `params` may hold `Secret`s; the journal and every front end see only their names.
 
     Calls that share a document which is replaced whole (a bucket policy, a hosted zone) are kept
     apart by the step's `lock()`, from its observation to its verification.
@@ -168,7 +182,41 @@ class Made(msgspec.Struct, frozen=True):
     """
 
 
-Effect = Read | Write | Request | Handshake | Columns | Rows | Insert | Now | Made
+class NewSecret(msgspec.Struct, frozen=True):
+    """A short word made up by the gateway and kept in this process only, for a person to read
+    elsewhere and type here. Answer: the `Secret` of that name; one that was there is replaced."""
+
+    name: str
+
+
+class Matches(msgspec.Struct, frozen=True):
+    """Whether a person typed the secret. Answer: a bool, or None when this process holds none."""
+
+    secret: Secret
+    text: str
+
+
+class Fetch(msgspec.Struct, frozen=True):
+    """Downloads what a presigned URL points to. Answer: the `Blob`. The URL is a secret: only its
+    host and path are shown."""
+
+    url: str
+
+
+Effect = (
+    Read
+    | Write
+    | Request
+    | Handshake
+    | Columns
+    | Rows
+    | Insert
+    | Now
+    | Made
+    | NewSecret
+    | Matches
+    | Fetch
+)
 
 
 def is_mutating(effect: Effect) -> bool:

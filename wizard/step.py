@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-from wizard.effects import Effect, Facts, Json
+from wizard.effects import Effect, Facts, Json, Secret
 
 T = TypeVar("T")
 S = TypeVar("S", bound="type[Step]")
@@ -36,6 +36,9 @@ class Difference(msgspec.Struct, frozen=True):
     """True when nothing is to be done: AWS, or time, is bringing it about."""
     fixable: bool = True
     """False when the step cannot mend it: `reason` says who can, and how."""
+    person: bool = False
+    """True when only a person can bring it about and we can see that it is done: an Action that
+    has nothing else left to do pauses for it, as a Probe does."""
 
 
 Differences = tuple[Difference, ...]
@@ -56,6 +59,27 @@ class Patience(msgspec.Struct, frozen=True):
 
     every: float = 15
     limit: float = 600
+
+
+class Deed(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the operator may have the wizard do while it waits for a person."""
+
+    name: str
+    label: str
+    """On its button: `Send the mail again`."""
+    prompt: str = ""
+    """What to type or paste first; empty: nothing."""
+    secret: bool = False
+    """What is typed is masked and never written down."""
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator typed for a deed, taken apart."""
+
+    facts: Facts = msgspec.field(default_factory=dict)
+    """What may be shown and written down."""
+    secret: str = ""
+    """What may not: the engine hands it to the gateway, and the deed gets its `Secret`."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,6 +128,30 @@ class Probe(Step, frozen=True, kw_only=True):
     def outputs(self, found: Facts | None) -> Facts:
         """What other items may refer to as `steps."<id>".<name>`."""
         return found if found is not None else {}
+
+    def deeds(self, found: Facts | None) -> tuple[Deed, ...]:  # noqa: ARG002  subclasses use it
+        """What the operator may have done from the pause, besides waiting. Pure."""
+        return ()
+
+    def take(self, deed: str, found: Facts | None, text: str) -> Given:  # noqa: ARG002
+        """What was typed, taken apart; `StepError` says what is wrong with it. Pure."""
+        return Given(facts={"text": text})
+
+    def act(
+        self,
+        deed: str,
+        found: Facts | None,
+        given: Facts,
+        secret: Secret | None,
+    ) -> Reads[str]:
+        """Carries the deed out, by effects; mutating ones are journaled as every write is.
+        A text that it returns attests the item, with the text as note; `""` does not."""
+        held = secret.name if secret else None
+        raise TypeError(f"{type(self).__name__} offers no {deed!r}: {found!r}, {given!r}, {held}")
+
+    def compared(self, found: Facts | None) -> Facts | None:
+        """What of `found` is compared with the reference region, ids as names where it can."""
+        return found
 
 
 class Action(Probe, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Again
-from wizard.session import calls, events
+from wizard.session import calls, events, pauses
 from wizard.session.base import Actor, Pin
 from wizard.session.events import AnyEvent, Entry
 from wizard.session.lines import FIRST, chain
@@ -210,13 +210,13 @@ def _listener(told: Story) -> None:
 def _people(told: Story) -> None:
     told.tell(
         events.ItemStarted(item="lb.cover.rps"),
-        events.PersonNeeded(
+        pauses.PersonNeeded(
             item="lb.cover.rps",
             instructions="Run the load test and note its result.",
             notices_itself=False,
             must_attest=True,
         ),
-        events.Attested(
+        pauses.Attested(
             item="lb.cover.rps",
             note="1,240 requests a second at p99 180 ms",
             evidence=({"name": "load-test.txt", "sha256": "ef" * 32},),

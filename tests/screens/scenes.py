@@ -4,7 +4,7 @@ from tests.screens.company import CREATE, DIFFERENCES
 from tests.screens.fakes import FakeRunning
 from wizard.effects import Again
 from wizard.engine.snapshot import NextLook
-from wizard.session import calls, events
+from wizard.session import calls, events, pauses
 from wizard.session.events import AnyEvent
 
 
@@ -77,7 +77,7 @@ def failed(item: str) -> tuple[AnyEvent, ...]:
 def person(item: str, *, attest: bool) -> tuple[AnyEvent, ...]:
     return (
         events.ItemStarted(item=item),
-        events.PersonNeeded(
+        pauses.PersonNeeded(
             item=item,
             instructions="Open the mail of AWS Notifications in each of the four inboxes and\n"
             "click Confirm subscription. 2 of 4 are confirmed.",

@@ -16,7 +16,7 @@ from tests.screens.fakes import SUSPENDED, FakeDesk, FakeRunning
 from wizard.effects import Again
 from wizard.engine.desk import Dropdown
 from wizard.errors import UsageError
-from wizard.session import calls, events
+from wizard.session import calls, events, pauses
 from wizard.step import Difference, Option
 
 EVIL = (
@@ -84,7 +84,7 @@ async def test_run_shows_hostile_facts_in_every_tab_and_dialog() -> None:
         calls.CallFailed(item="lb.tg", op="op-lb.tg", code=EVIL, message=EVIL),
         events.ItemFailed(item="lb.tg", where=EVIL, what=EVIL, todo=EVIL, policy=EVIL),
         *scenes.person("lb.confirm", attest=True),
-        events.PersonNeeded(
+        pauses.PersonNeeded(
             item="lb.confirm", instructions=EVIL, notices_itself=True, must_attest=True
         ),
         msgspec.structs.replace(scenes.intended("lb.logs", Again.ASK), title=EVIL),

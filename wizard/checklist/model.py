@@ -13,7 +13,9 @@ Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 AdviceId = Annotated[str, Meta(pattern=r"^E[1-9][0-9]?$")]
 
-InputType = Literal["text", "integer", "number", "choice", "choices", "ports", "secret", "url"]
+InputType = Literal[
+    "text", "texts", "integer", "number", "choice", "choices", "ports", "secret", "url"
+]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +41,7 @@ class Consent(_Part, frozen=True, kw_only=True):
     """A value so dangerous that the operator must type a phrase to choose it."""
 
     value: Json
+    """In a list, each of its values counts."""
     phrase: Text
 
 
@@ -71,6 +74,17 @@ class Input(_Part, frozen=True, kw_only=True):
     consent: Consent | None = None
 
 
+class Counterpart(_Part, frozen=True, kw_only=True):
+    """The same thing in another region, for comparison: the item's step, observed there."""
+
+    region: str
+    """An expression, `${inputs.reference}`."""
+    with_: Mapping[str, Json] = msgspec.field(default_factory=dict, name="with")
+    """Fields of the item's `with` that are others there; `session.region` is the other region."""
+    expected: Mapping[Name, Text] = msgspec.field(default_factory=dict)
+    """Fields that differ by their nature, each with the reason."""
+
+
 class Item(_Part, frozen=True, kw_only=True):
     """One line, or several lines, of the runbook."""
 
@@ -87,6 +101,11 @@ class Item(_Part, frozen=True, kw_only=True):
     advice: tuple[AdviceId, ...] = ()
     when: str = ""
     """An expression; false makes the item not applicable."""
+    foreach: str | LiveChoices | None = None
+    """Fans out: an expression that gives a list, or a dropdown. Each entry, a text or an object
+    with a `key`, has a state of its own; `with` refers to it as `each`."""
+    reference: Counterpart | None = None
+    """What it is compared with before anything is written."""
     undo: str = ""
     """How to take it back, in order, for the operator."""
 

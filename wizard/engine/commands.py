@@ -45,7 +45,10 @@ class MarkDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """Tries a failed, skipped or waiting item again, from its observation; or looks at once."""
+    """Tries a failed, skipped or waiting item again, from its observation; or looks at once.
+
+    A member (`item[key]`) is tried alone; an item that fanned out tries all that failed, and once
+    done looks at its list anew."""
 
     item: str
 
@@ -56,6 +59,26 @@ class Settle(msgspec.Struct, frozen=True, kw_only=True):
     op: str
     happened: bool
     note: str
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """Has the wizard do one of the deeds that a pause offers."""
+
+    item: str
+    deed: str
+    text: str = ""
+    """What was typed or pasted; never written down where the deed says that it is secret."""
+
+    def __repr__(self) -> str:
+        return f"Act(item={self.item!r}, deed={self.deed!r})"
+
+
+class AcceptDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """Lets a field differ from the reference region, with a reason."""
+
+    item: str
+    field: str
+    reason: str
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,5 +104,17 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Command = (
-    Answer | Approve | Attest | Skip | MarkDone | Retry | Settle | Pause | Continue | Abort | Stop
+    Answer
+    | Approve
+    | Attest
+    | Skip
+    | MarkDone
+    | Retry
+    | Settle
+    | Act
+    | AcceptDifference
+    | Pause
+    | Continue
+    | Abort
+    | Stop
 )

@@ -18,14 +18,8 @@ from wizard.engine.record import Record
 from wizard.engine.waiting import Waiting, actionable, differing, settling
 from wizard.errors import StepError
 from wizard.session.base import PlannedCall
-from wizard.session.events import (
-    Deferred,
-    ItemDone,
-    ItemStarted,
-    Observed,
-    PersonNeeded,
-    Planned,
-)
+from wizard.session.events import Deferred, ItemDone, ItemStarted, Observed, Planned
+from wizard.session.pauses import PersonNeeded
 from wizard.session.reduce_calls import HAPPENED, unsettled
 from wizard.session.state import ItemState
 from wizard.step import Action, Attest, Differences, Probe, Registry

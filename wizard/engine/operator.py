@@ -11,13 +11,13 @@ from wizard.engine.record import Record
 from wizard.session.calls import CallSettled
 from wizard.session.events import (
     Approved,
-    Attested,
     DeviationRecorded,
     DeviationWithdrawn,
     InputAnswered,
     ItemMarkedDone,
     ItemSkipped,
 )
+from wizard.session.pauses import Attested
 from wizard.session.reduce_calls import unsettled
 from wizard.step import Option
 

@@ -6,12 +6,8 @@ from wizard.effects import Facts
 from wizard.engine.demands import Coroutine, Sleep
 from wizard.engine.record import Record
 from wizard.errors import StepError, UnreachableError
-from wizard.session.events import (
-    Observed,
-    PersonNeeded,
-    WaitObserved,
-    WaitStarted,
-)
+from wizard.session.events import Observed, WaitObserved, WaitStarted
+from wizard.session.pauses import PersonNeeded
 from wizard.step import Difference, Differences, Probe
 
 CONSISTENCY = 30.0

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from wizard.evidence.words import when, who
-from wizard.session import calls, events
+from wizard.session import calls, events, pauses
 from wizard.session.events import AnyEvent, Entry
 
 
@@ -62,9 +62,9 @@ def _tell(event: AnyEvent) -> tuple[str, str, bool] | None:
     match event:
         case events.WaitStarted():
             return event.item, f"Waited for {event.waiting_for}.", False
-        case events.PersonNeeded():
+        case pauses.PersonNeeded():
             return event.item, f"Asked a person: {event.instructions}", False
-        case events.Attested():
+        case pauses.Attested():
             return event.item, f"Attested: {event.note}", True
         case events.ItemFailed():
             return event.item, f"Failed. {event.where} {event.what}".strip(), False

@@ -6,10 +6,13 @@ from typing import Any, assert_never
 from wizard.effects import (
     Columns,
     Effect,
+    Fetch,
     Handshake,
     Insert,
     Json,
     Made,
+    Matches,
+    NewSecret,
     Now,
     Read,
     Request,
@@ -60,7 +63,12 @@ def describe(effect: Effect, *, region: str, endpoint_url: str = "") -> Describe
         case Insert():
             title = effect.title or f"New row in {effect.table}"
             return _sql(effect, "Insert", effect.values, title)
-        case Now() | Made():
+        case Fetch():
+            url = split(effect.url)._replace(query="", fragment="").geturl()
+            return _described(
+                service="http", operation="Download", params={"url": url}, cli="", title=url
+            )
+        case Now() | Made() | NewSecret() | Matches():
             return _described(
                 service="st-wizard", operation=type(effect).__name__, params={}, cli="", title=""
             )

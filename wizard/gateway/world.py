@@ -75,6 +75,13 @@ class WorldGateway:
                 return self._database.call(effect)
             case Now():
                 return Answer(value=self.now())
+            case NewSecret(name=name):
+                self.secrets.give(name, secrets.token_hex(4))
+                return Answer(value=Secret(name))
+            case Matches(secret=secret, text=text):
+                known = self.secrets.get(secret.name)
+                same = known and hmac.compare_digest(known, text.strip().lower())
+                return Answer(value=None if known is None else bool(same))
             case Made():
                 raise TypeError("what was made is in the journal, not in the world")
             case _:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from wizard.effects import Facts
+from wizard.effects import Facts, Json
 
 
 class Pin(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,44 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
     region: str = ""
     cli: str = ""
     """The AWS CLI command that it equals."""
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One of those that an item fans out over: a function, a log group, an instance."""
+
+    key: str
+    """Its name, stable from run to run."""
+    each: Json
+    """What the checklist's `each` stands for: the key itself, or an object that has it."""
+
+
+class ComparedField(msgspec.Struct, frozen=True, kw_only=True):
+    """One field in three columns: the letter, the reference region, and here."""
+
+    field: str
+    letter: str = ""
+    """What the runbook says of it; empty where it says nothing."""
+    reference: Json
+    """What the reference region has, normalised."""
+    here: Json
+    """What is here, or will be once the item is done, normalised."""
+    mark: str
+    """`same`; `expected` (equal but for region, account and names, or the checklist says why);
+    `accepted` (with a reason); `differs` (to be fixed or accepted)."""
+    reason: str = ""
+    planned: bool = False
+    """True when `here` is not so yet and this item would make it so."""
+
+
+def member_id(item: str, key: str) -> str:
+    """Under which id a member's events and calls stand."""
+    return f"{item}[{key}]"
+
+
+def split_member(item: str) -> tuple[str, str]:
+    """The item and the member's key; the key is empty for an item itself. Ids hold no bracket."""
+    parent, bracket, key = item.partition("[")
+    return (parent, key[:-1]) if bracket else (item, "")
 
 
 def encodable(value: Any) -> Any:

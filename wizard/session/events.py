@@ -1,11 +1,9 @@
 """The facts a session is made of. Frozen; a session is nothing but the sequence of these."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from wizard.effects import Facts, Json
-from wizard.session.base import Actor, Event, Pin, PlannedCall
+from wizard.session.base import Actor, ComparedField, Event, Member, Pin, PlannedCall
 from wizard.session.calls import (
     CallFailed,
     CallInDoubt,
@@ -14,6 +12,7 @@ from wizard.session.calls import (
     CallSucceeded,
     ReadDone,
 )
+from wizard.session.pauses import Attested, DeedAsked, DeedEnded, PersonNeeded
 from wizard.step import Differences
 
 
@@ -146,21 +145,30 @@ class WaitObserved(Event, frozen=True, kw_only=True, tag="wait_observed"):
     differences: Differences
 
 
-class PersonNeeded(Event, frozen=True, kw_only=True, tag="person_needed"):
-    """A pause for a person, written before it is shown."""
+class FannedOut(Event, frozen=True, kw_only=True, tag="fanned_out"):
+    """The item stands for these members; each has a state of its own, under `item[key]`."""
 
     item: str
-    instructions: str
-    notices_itself: bool
-    """True when the wizard looks by itself and goes on when it is done."""
-    must_attest: bool
+    members: tuple[Member, ...]
 
 
-class Attested(Event, frozen=True, kw_only=True, tag="attested"):
+class Compared(Event, frozen=True, kw_only=True, tag="compared"):
+    """The item beside its counterpart in the reference region."""
+
     item: str
-    note: str
-    evidence: tuple[Mapping[str, str], ...] = ()
-    """Files shown as evidence: name and SHA-256."""
+    region: str
+    """The reference region."""
+    rows: tuple[ComparedField, ...]
+    problem: str = ""
+    """Why it could not be compared."""
+
+
+class DifferenceAccepted(Event, frozen=True, kw_only=True, tag="difference_accepted"):
+    """The operator lets a field differ from the reference region, with a reason."""
+
+    item: str
+    field: str
+    reason: str
 
 
 class ItemDone(Event, frozen=True, kw_only=True, tag="item_done"):
@@ -185,6 +193,8 @@ class ItemReset(Event, frozen=True, kw_only=True, tag="item_reset"):
 
     item: str
     why: str
+    alone: bool = False
+    """Of an item that fans out: its members stay as they are."""
 
 
 class ItemSkipped(Event, frozen=True, kw_only=True, tag="item_skipped"):
@@ -231,6 +241,11 @@ AnyEvent = (
     | WaitStarted
     | WaitObserved
     | PersonNeeded
+    | DeedAsked
+    | DeedEnded
+    | FannedOut
+    | Compared
+    | DifferenceAccepted
     | Attested
     | ItemDone
     | ItemFailed

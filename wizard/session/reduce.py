@@ -5,12 +5,14 @@ from typing import Any, assert_never
 
 from msgspec.structs import replace
 
-from wizard.session import calls, events
+from wizard.session import calls, events, pauses
 from wizard.session.events import Entry
+from wizard.session.members import accepted, fanned_out, reset_members, with_item
 from wizard.session.reduce_calls import HAPPENED, CallEvent, reduce_call
 from wizard.session.state import (
     Answered,
     Attestation,
+    Comparison,
     ItemState,
     Pause,
     Problem,
@@ -41,8 +43,13 @@ ItemEvent = (
     | events.Deferred
     | events.WaitStarted
     | events.WaitObserved
-    | events.PersonNeeded
-    | events.Attested
+    | pauses.PersonNeeded
+    | pauses.DeedAsked
+    | pauses.DeedEnded
+    | events.FannedOut
+    | events.Compared
+    | events.DifferenceAccepted
+    | pauses.Attested
     | events.ItemDone
     | events.ItemFailed
     | events.ItemReset
@@ -78,7 +85,7 @@ def reduce(state: SessionState, entry: Entry) -> SessionState:
         return _call(state, entry, event)
     if isinstance(event, SessionEvent):
         return _session(state, entry, event)
-    state = _with(state, _item(state.item(event.item), entry, event))
+    state = with_item(state, _item(state.item(event.item), entry, event))
     if isinstance(event, events.Planned) and event.needs_approval:
         # What is shown now is not what was consented to before.
         return replace(state, approved=state.approved - {event.item})
@@ -87,10 +94,6 @@ def reduce(state: SessionState, entry: Entry) -> SessionState:
 
 def _call(state: SessionState, entry: Entry, event: CallEvent) -> SessionState:
     return reduce_call(state, entry.at, event)
-
-
-def _with(state: SessionState, item: ItemState) -> SessionState:
-    return replace(state, items={**state.items, item.id: item})
 
 
 def _session(state: SessionState, entry: Entry, event: SessionEvent) -> SessionState:
@@ -181,15 +184,33 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
                 differences=event.differences,
                 observed_at=entry.at,
             )
-        case events.PersonNeeded():
+        case pauses.PersonNeeded():
             pause = Pause(
                 instructions=event.instructions,
                 since=item.pause.since if item.pause else entry.at,
                 notices_itself=event.notices_itself,
                 must_attest=event.must_attest,
+                deeds=event.deeds,
             )
             return _to(item, Status.NEEDS_PERSON, pause=pause, wait=None)
-        case events.Attested():
+        case pauses.DeedAsked():
+            return _paused(item, doing=event.deed, problem="")
+        case pauses.DeedEnded():
+            return _paused(item, doing="", problem=event.problem)
+        case events.FannedOut():
+            return fanned_out(item, event.members)
+        case events.Compared():
+            comparison = Comparison(
+                region=event.region,
+                rows=event.rows,
+                at=entry.at,
+                problem=event.problem,
+                accepted=item.comparison.accepted if item.comparison else {},
+            )
+            return replace(item, comparison=comparison)
+        case events.DifferenceAccepted():
+            return accepted(item, event.field, event.reason)
+        case pauses.Attested():
             attestation = Attestation(
                 at=entry.at, by=entry.actor, note=event.note, evidence=event.evidence
             )
@@ -206,6 +227,7 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             )
             return _to(item, Status.FAILED, problem=problem, wait=None, pause=None)
         case events.ItemReset():
+            item = item if event.alone else reset_members(item)
             if not any(call.mutating and call.outcome in HAPPENED for call in item.calls):
                 # Nothing was changed yet: what is seen next is what was there before we acted.
                 item = replace(item, first_found=None, first_differences=(), observed_at="")
@@ -227,6 +249,10 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
             return _ended(item, Status.NOT_APPLICABLE, entry, note=event.why)
         case _:
             assert_never(event)
+
+
+def _paused(item: ItemState, **changes: Any) -> ItemState:
+    return replace(item, pause=replace(item.pause, **changes)) if item.pause else item
 
 
 def _observed(item: ItemState, at: str, event: events.Observed) -> ItemState:

@@ -13,6 +13,7 @@ from wizard.session.calls import (
     CallSucceeded,
     ReadDone,
 )
+from wizard.session.members import with_item
 from wizard.session.state import Call, ItemState, SessionState, Status
 
 CallEvent = CallIntended | CallSucceeded | CallFailed | CallInDoubt | CallSettled | ReadDone
@@ -109,11 +110,7 @@ def _added(state: SessionState, call: Call) -> SessionState:
             calls = tuple(old for old in calls if old is not reads[0])
         item = replace(item, reads=item.reads + 1)
     item = replace(item, calls=calls)
-    return replace(
-        state,
-        items={**state.items, item.id: item},
-        log=(*state.log[-LOG_LENGTH + 1 :], call),
-    )
+    return replace(with_item(state, item), log=(*state.log[-LOG_LENGTH + 1 :], call))
 
 
 def _changed(state: SessionState, item_id: str, op: str, **changes: object) -> SessionState:
@@ -128,4 +125,4 @@ def _changed(state: SessionState, item_id: str, op: str, **changes: object) -> S
     elif str(changes.get("outcome")).startswith("settled") and status is Status.IN_DOUBT:
         status = Status.CHECKING
     item = replace(item, calls=calls, status=status)
-    return replace(state, items={**state.items, item.id: item}, log=log)
+    return replace(with_item(state, item), log=log)

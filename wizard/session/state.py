@@ -6,9 +6,9 @@ from enum import StrEnum
 import msgspec
 
 from wizard.effects import Again, Facts, Json
-from wizard.session.base import Actor, Pin, PlannedCall
+from wizard.session.base import Actor, ComparedField, Member, Pin, PlannedCall, split_member
 from wizard.session.events import DeviationRecorded
-from wizard.step import Differences
+from wizard.step import Deed, Differences
 
 
 class Status(StrEnum):
@@ -108,6 +108,11 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
     since: str
     notices_itself: bool
     must_attest: bool
+    deeds: tuple[Deed, ...] = ()
+    doing: str = ""
+    """The deed under way."""
+    problem: str = ""
+    """Why the last deed was not done."""
 
 
 class Attestation(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,8 +122,19 @@ class Attestation(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Mapping[str, str], ...] = ()
 
 
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """An item beside its counterpart in the reference region."""
+
+    region: str
+    rows: tuple[ComparedField, ...]
+    at: str
+    problem: str = ""
+    accepted: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Fields that the operator lets differ, each with the reason."""
+
+
 class ItemState(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one item."""
+    """All that is known of one item, or of one member of an item that fans out."""
 
     id: str
     status: Status = Status.WAITING
@@ -145,6 +161,13 @@ class ItemState(msgspec.Struct, frozen=True, kw_only=True):
     """The reason of a skip, the note of a mark, why a preview is deferred."""
     by: Actor | None = None
     """Who ended it."""
+    comparison: Comparison | None = None
+    members: tuple[Member, ...] = ()
+    """Of an item that fans out, in the order they are worked through."""
+    children: Mapping[str, "ItemState"] = msgspec.field(default_factory=dict)
+    """The state of each member, by key; one that nothing happened to yet is not there."""
+    tally: Mapping[Status, int] = msgspec.field(default_factory=dict)
+    """How many members stand where; all members counted, kept by the fold."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,8 +208,12 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     writes: int = 0
 
     def item(self, item: str) -> ItemState:
-        """The item's state; one that never was mentioned is waiting."""
-        return self.items.get(item) or ItemState(id=item)
+        """The state of an item or of a member (`item[key]`); one never mentioned is waiting."""
+        parent, key = split_member(item)
+        found = self.items.get(parent)
+        if found is not None and key:
+            found = found.children.get(key)
+        return found or ItemState(id=item)
 
     def inputs(self) -> dict[str, Json]:
         """The answers as plain values."""
