@@ -1,6 +1,8 @@
 """The gateway to the world: each kind of effect goes to the room that makes such calls."""
 
+import hmac
 import re
+import secrets
 from typing import assert_never
 
 from wizard.effects import (
@@ -13,6 +15,7 @@ from wizard.effects import (
     Read,
     Request,
     Rows,
+    Secret,
     Write,
 )
 from wizard.errors import CallError, DeniedError
