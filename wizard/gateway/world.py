@@ -11,6 +11,8 @@ from wizard.effects import (
     Handshake,
     Insert,
     Made,
+    Matches,
+    NewSecret,
     Now,
     Read,
     Request,
