@@ -12,6 +12,7 @@ from wizard.gateway.json_answers import to_json
 from wizard.gateway.paging import pages
 from wizard.gateway.protocol import Answer
 from wizard.gateway.redact import output_shape, redact
+from wizard.gateway.secrets import reveal, scrubbed
 from wizard.session.canonical import canonical
 
 
@@ -116,6 +117,9 @@ class Aws:
         response = self._invoke(client, effect, self._params(effect))
         metadata = response.pop("ResponseMetadata", {})
         value = to_json(response)
+        if _has_secret(effect.params):
+            # Some services answer with what they were sent.
+            value = scrubbed(value, self._scrub)
         return _answer(
             value,
             metadata,
@@ -147,18 +151,7 @@ class Aws:
                 where=f"{effect.service}:{effect.operation}",
                 todo="It becomes known once the item it comes from is done.",
             )
-        return {name: self._reveal(value) for name, value in effect.params.items()}
-
-    def _reveal(self, value: Json) -> Json:
-        match value:
-            case Secret():
-                return self._secret(value.name)
-            case Mapping():
-                return {key: self._reveal(part) for key, part in value.items()}
-            case list() | tuple():
-                return [self._reveal(part) for part in value]
-            case _:
-                return value
+        return {name: reveal(value, self._secret) for name, value in effect.params.items()}
 
 
 def _answer(value: Json, metadata: Mapping[str, Any], **more: Any) -> Answer:

@@ -79,14 +79,37 @@ def _word(value: Json) -> str:
     """One shell word; a secret in it is expanded by the shell from the environment."""
     secret = _secret_name(value)
     if secret is not None:
-        return f'"${secret}"'
+        return _expanding(secret, value.get("text", "{}"))
     if isinstance(value, str):
         return shlex.quote(str.__str__(value))
     quoted = shlex.quote(json.dumps(value, ensure_ascii=False, default=str))
-    return _SECRET_IN_JSON.sub(lambda found: f'\'"\\"${_variable(found[1])}\\""\'', quoted)
+    return _SECRET_IN_JSON.sub(_in_json, quoted)
 
 
-_SECRET_IN_JSON = re.compile(r'\{"\$(?:secret|redacted)": "([^"\\]*)"\}')
+_SECRET_IN_JSON = re.compile(
+    r'\{"\$(?:secret|redacted)": "([^"\\]*)"(?:, "text": ("(?:[^"\\']|\\.|'"'"')*"))?\}'
+)
+"""In a word quoted for the shell, where an apostrophe reads `'"'"'`."""
+
+
+def _in_json(found: re.Match[str]) -> str:
+    """Leaves the single quotes for a double-quoted JSON text that the shell expands."""
+    secret = "${" + _variable(found[1]) + "}"
+    if found[2] is None:
+        return f"""'"\\"${secret[2:-1]}\\""'"""
+    text = _QUOTE.sub(r"\\\g<0>", found[2].replace("""'"'"'""", "'"))
+    return f"""'"{text.replace("{}", secret)}"'"""
+
+
+_QUOTE = re.compile(r'[\\"$`]')
+
+
+def _expanding(secret: str, text: str) -> str:
+    """A double-quoted word in which the shell expands the secret and nothing else."""
+    if text == "{}":
+        return f'"${secret}"'
+    around = _QUOTE.sub(r"\\\g<0>", text)
+    return '"' + around.replace("{}", "${" + secret + "}") + '"'
 
 
 def _secret_name(value: Json) -> str | None:

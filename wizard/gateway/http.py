@@ -3,10 +3,10 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from wizard.effects import Json, Request, Secret, has_unknown
+from wizard.effects import Json, Request, has_unknown
 from wizard.errors import CallError, UnknownOutcomeError, UnreachableError
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.describe import without_password
@@ -14,6 +14,7 @@ from wizard.gateway.loopback import is_loopback, split
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer
 from wizard.gateway.redact import redact
+from wizard.gateway.secrets import reveal
 from wizard.safe import safe_line
 from wizard.session.canonical import canonical
 
@@ -50,7 +51,7 @@ class Http:
     def call(self, request: Request) -> Answer:
         """The answer, whatever its status; a read is tried again when it was lost."""
         _refuse_unsafe(request)
-        content = None if request.json is None else json.dumps(self._reveal(request.json)).encode()
+        content = None if request.json is None else _body(request.json, self._secret)
         attempt = 1
         while True:
             outcome = self._send(request, content)
@@ -148,19 +149,12 @@ class Http:
             options["verify"] = ssl.create_default_context()
         return httpx.Client(**options)
 
-    def _reveal(self, value: Json) -> Json:
-        match value:
-            case Secret():
-                return self._secret(value.name)
-            case Mapping():
-                return {key: self._reveal(part) for key, part in value.items()}
-            case list() | tuple():
-                return [self._reveal(part) for part in value]
-            case _:
-                return value
-
     def _said(self, error: Exception) -> str:
         return safe_line(self._scrub(str(error) or type(error).__name__), limit=500)
+
+
+def _body(value: Json, secret: Callable[[str], str]) -> bytes:
+    return json.dumps(reveal(value, secret)).encode()
 
 
 def _refuse_unsafe(request: Request) -> None:

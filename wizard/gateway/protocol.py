@@ -59,6 +59,15 @@ class Gateway(Protocol):
         account, whose time may run faster."""
         ...
 
+    def hold(self, name: str, value: str) -> None:
+        """Keep a secret in this process's memory, for the `Secret` of that name, and nowhere
+        else."""
+        ...
+
+    def scrub(self, text: str) -> str:
+        """`text` without any secret that was held or given out."""
+        ...
+
     def reset_credentials(self) -> None:
         """Forget credentials and clients, so that a new log-in is used."""
         ...

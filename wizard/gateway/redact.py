@@ -56,7 +56,8 @@ def output_shape(service: str, operation: str) -> Any:
 
 def _part(value: object, name: str, shape: Any) -> Json:
     if isinstance(value, Secret):
-        return {"$secret": value.name}
+        named = {"$secret": value.name}
+        return named if value.text == "{}" else {**named, "text": value.text}
     if shape is not None and shape.metadata.get("sensitive") and value is not None:
         return {"$redacted": name or shape.name}
     match value:

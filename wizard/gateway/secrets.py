@@ -3,9 +3,10 @@
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from wizard.effects import Json, Secret
 from wizard.errors import RefusedError
 
 SERVICE = "st-wizard"
@@ -122,6 +123,32 @@ class Secrets:
 
     def _backend_name(self, backend: Any) -> str:
         return SECURE_BACKENDS.get(type(backend).__module__, "")
+
+
+def reveal(value: Json, secret: Callable[[str], str]) -> Json:
+    """`value` with each `Secret` in it replaced by the text that it stands for."""
+    match value:
+        case Secret(name=name, text=text):
+            return text.replace("{}", secret(name))
+        case Mapping():
+            return {key: reveal(part, secret) for key, part in value.items()}
+        case list() | tuple():
+            return [reveal(part, secret) for part in value]
+        case _:
+            return value
+
+
+def scrubbed(value: Json, scrub: Callable[[str], str]) -> Json:
+    """`value` with every text in it scrubbed."""
+    match value:
+        case str():
+            return scrub(str.__str__(value))
+        case Mapping():
+            return {key: scrubbed(part, scrub) for key, part in value.items()}
+        case list() | tuple():
+            return [scrubbed(part, scrub) for part in value]
+        case _:
+            return value
 
 
 def variable(name: str) -> str:

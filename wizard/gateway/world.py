@@ -130,6 +130,14 @@ class WorldGateway:
         """The account's time, in seconds since the epoch."""
         return self._network.now()
 
+    def hold(self, name: str, value: str) -> None:
+        """Keep a secret in memory; texts are scrubbed of it from now on."""
+        self.secrets.give(name, value)
+
+    def scrub(self, text: str) -> str:
+        """`text` without any secret that was held or given out."""
+        return self.secrets.scrub(text)
+
     def reset_credentials(self) -> None:
         """Forget credentials and clients, so that a new log-in is used."""
         self._clients.forget()
