@@ -87,7 +87,8 @@ def _word(value: Json) -> str:
 
 
 _SECRET_IN_JSON = re.compile(
-    r'\{"\$(?:secret|redacted)": "([^"\\]*)"(?:, "text": ("(?:[^"\\']|\\.|'"'"')*"))?\}'
+    r'\{"\$(?:secret|redacted)": "([^"\\]*)"'
+    r"""(?:, "text": ("(?:[^"\\']|\\.|'"'"')*"))?\}"""
 )
 """In a word quoted for the shell, where an apostrophe reads `'"'"'`."""
 
