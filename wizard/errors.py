@@ -3,6 +3,8 @@
 WizardError
 ├── UsageError            the command line or an answer is wrong          exit 2
 ├── RefusedError          safety: another account, a held session, ...    exit 4
+│   └── FencedError       somebody else took the session over
+├── StorageError          the store does not take what must be written down
 ├── ChecklistError        a checklist file is wrong: file, line, reason   exit 2
 ├── StepError             a step cannot go on and says why
 └── CallError             a call to the outside failed
@@ -35,6 +37,14 @@ class UsageError(WizardError):
 
 class RefusedError(WizardError):
     """Refused for safety; nothing was changed."""
+
+
+class FencedError(RefusedError):
+    """Somebody else has taken the session over: this writer's lines do not count any more."""
+
+
+class StorageError(WizardError):
+    """The store does not take what must be written down: a full disk, a lost server."""
 
 
 class ChecklistError(WizardError):

@@ -15,6 +15,7 @@ from wizard.engine.snapshot import Snapshot
 from wizard.session.base import Actor
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
+from wizard.session.stores import FileStore
 from wizard.session.memory import MemoryJournal
 from wizard.session.reduce import fold
 from wizard.session.state import SessionState, Status
@@ -42,7 +43,8 @@ class Stage:
         self.clock = JumpingClock()
         self.world = World(self.clock)
         self.pinned = pinned(text)
-        self.journal = Journal(home, self.clock)
+        self.store = FileStore(home)
+        self.journal = Journal(self.store, self.clock)
         self._ids = itertools.count(1)
         self._home = home
         self.session = "s1"

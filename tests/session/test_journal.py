@@ -9,7 +9,7 @@ import pytest
 from tests.engine.stage import ACTOR, Stage
 from wizard.errors import RefusedError, WizardError
 from wizard.session.events import Approved
-from wizard.session.journal import Journal
+from wizard.session.stores import FileStore
 
 ONE = """
 sections:
@@ -23,7 +23,7 @@ def test_the_directory_and_the_file_are_the_owners_alone(tmp_path: Path) -> None
     stage = Stage(tmp_path / "home", ONE)
     stage.run()
     assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
-    assert stat.S_IMODE(stage.journal.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(stage.store.path.stat().st_mode) == 0o600
 
 
 def test_a_directory_that_was_there_keeps_its_mode_and_a_shared_one_is_refused(
@@ -35,7 +35,7 @@ def test_a_directory_that_was_there_keeps_its_mode_and_a_shared_one_is_refused(
     assert stat.S_IMODE(home.stat().st_mode) == 0o755
     home.chmod(0o777)
     with pytest.raises(RefusedError, match="Others can write"):
-        Journal(home, stage.clock)
+        FileStore(home)
 
 
 def test_numbers_have_no_gap_and_names_find(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_numbers_have_no_gap_and_names_find(tmp_path: Path) -> None:
 def test_damage_is_found_and_its_line_named(tmp_path: Path, damage: str) -> None:
     stage = Stage(tmp_path, ONE)
     stage.run()
-    with sqlite3.connect(stage.journal.path) as connection:
+    with sqlite3.connect(stage.store.path) as connection:
         connection.execute(damage)
     with pytest.raises(RefusedError, match=r"Line [123] of session s1 is damaged"):
         stage.journal.entries("s1")
@@ -72,12 +72,12 @@ def test_damage_is_found_and_its_line_named(tmp_path: Path, damage: str) -> None
 
 def test_a_newer_journal_is_refused_untouched(tmp_path: Path) -> None:
     stage = Stage(tmp_path, ONE)
-    with sqlite3.connect(stage.journal.path) as connection:
+    with sqlite3.connect(stage.store.path) as connection:
         connection.execute("UPDATE meta SET schema = 99")
-    before = stage.journal.path.read_bytes()
+    before = stage.store.path.read_bytes()
     with pytest.raises(RefusedError, match="newer st-wizard"):
-        Journal(tmp_path, stage.clock)
-    assert stage.journal.path.read_bytes() == before
+        FileStore(tmp_path)
+    assert stage.store.path.read_bytes() == before
 
 
 def test_events_of_one_commit_keep_their_order(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from wizard.gateway.world import WorldGateway
 from wizard.session.base import Actor, Pin
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
+from wizard.session.stores import open_store
 from wizard.session.memory import MemoryJournal
 from wizard.session.state import SessionState, Status
 from wizard.step import Registry
@@ -40,7 +41,7 @@ class WizardDesk:
         self.settings = settings
         self.secrets = Secrets()
         self._clock = SystemClock()
-        self._journal = Journal(settings.home, self._clock)
+        self._journal = Journal(open_store(settings.home, settings.store), self._clock)
         self._registry = Registry.of(steps)
         if settings.demo is not None:
             for name, value in settings.demo.secrets.items():

@@ -20,7 +20,9 @@ from wizard.clock import SystemClock
 from wizard.errors import WizardError
 from wizard.gateway.keyrings import secure_keyring
 from wizard.gateway.secrets import PREFIX
-from wizard.session.journal import SCHEMA, Journal
+from wizard.session.journal import Journal
+from wizard.session.stores import FileStore
+from wizard.session.tables import SCHEMA
 
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?==(?P<version>[^\s;]+)(?P<rest>.*)")
 OLDEST_PYTHON = (3, 11)
@@ -99,7 +101,7 @@ def journal(folder: Path) -> Finding:
         found = f"{path} has format {row[0] if row else 'unknown'}, this st-wizard reads {SCHEMA}"
         return wrong("Journal", found, "Update st-wizard.")
     try:
-        kept = Journal(folder, SystemClock())
+        kept = Journal(FileStore(folder), SystemClock())
         sessions = kept.sessions()
         for session in sessions:
             kept.entries(session.session)

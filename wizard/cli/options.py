@@ -20,9 +20,15 @@ _COMMON = (
         type=click.Path(path_type=Path, file_okay=False),
         help="Where sessions are kept [ST_WIZARD_HOME].",
     ),
+    click.option(
+        "--store",
+        metavar="URL",
+        envvar="ST_WIZARD_STORE",
+        help="Keep sessions on a PostgreSQL server [ST_WIZARD_STORE].",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )
-_NAMES = ("profile", "region", "endpoint_url", "home", "as_json")
+_NAMES = ("profile", "region", "endpoint_url", "home", "store", "as_json")
 
 
 def common(function: Callable[..., int]) -> Callable[..., int]:
@@ -43,6 +49,7 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
             profile=said["profile"] or "",
             region=said["region"] or "",
             endpoint_url=(said["endpoint_url"] or "").rstrip("/"),
+            store=said["store"] or "",
             as_json=bool(said["as_json"]),
         )
         return function(settings=settings, **given)

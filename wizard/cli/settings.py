@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = ""
     region: str = ""
     endpoint_url: str = ""
+    store: str = ""
+    """Address of the PostgreSQL server that sessions are kept on; empty: a file in `home`."""
     as_json: bool = False
     demo: Demo | None = None
 

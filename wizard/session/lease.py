@@ -1,13 +1,24 @@
-"""One writer at a time: a lock that the operating system frees when its holder dies."""
+"""One writer at a time: who it is, how its death is noticed, and how an older one is fenced out.
 
+Every writer of a session has an epoch, one more than the one before. A line is committed only
+under the newest epoch, so that a writer that was taken over cannot write any more.
+"""
+
+import contextlib
 import fcntl
 import os
+import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import msgspec
+import sqlalchemy as sa
 
 from wizard.errors import RefusedError
+from wizard.session.tables import leases
+
+BEATS_MISSED = 3
+"""Signs of life that a writer on a server may miss before it counts as dead."""
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,48 +35,178 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.user} on {self.host} (process {self.pid}) since {since} UTC"
 
 
-class Lease:
-    """The right to write to one session, held until `release` or the process's end."""
+class Held(Protocol):
+    """The right to write, held."""
 
-    def __init__(self, path: Path, holder: Holder) -> None:
+    epoch: int
+    took_over: Holder | None
+    """Who was alive and writing when it was taken over."""
+
+    def release(self) -> None:
+        """Give it back; harmless when it is not held."""
+        ...
+
+
+class FileLease:
+    """A lock that the operating system frees when its holder dies."""
+
+    def __init__(self, engine: sa.Engine, path: Path, session: str, holder: Holder) -> None:
+        self._engine = engine
         self._path = path
+        self._session = session
         self._holder = holder
         self._file: IO[bytes] | None = None
+        self.epoch = 0
+        self.took_over: Holder | None = None
 
-    def take(self) -> None:
+    def take(self, *, takeover: bool = False) -> "FileLease":
         """Hold it, or raise `RefusedError` naming who does. Never waits."""
-        file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            by = holder(self._path)
-            raise RefusedError(
-                f"This session is open elsewhere: {by or 'holder unknown'}.",
-                where=self._path.stem,
-                todo="Close it there, or look at it read-only: nothing was changed.",
-            ) from None
+        file = _locked(self._path)
+        if file is None:
+            by = self.holder(self._path)
+            if not takeover:
+                raise held_elsewhere(by, self._session)
+            self.took_over = by
+            # The old file stays locked by its holder, and means nothing any more.
+            self._path.unlink(missing_ok=True)
+            file = _locked(self._path)
+            if file is None:
+                raise held_elsewhere(self.holder(self._path), self._session)
         file.truncate(0)
         file.write(msgspec.json.encode(self._holder))
         file.flush()
         self._file = file
+        try:
+            with self._engine.begin() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self.epoch = _next_epoch(connection, self._session, self._holder, beat=0.0)
+        except BaseException:
+            self.release()
+            raise
+        return self
 
     def release(self) -> None:
-        """Give it back; harmless when it is not held."""
         if self._file is not None:
             self._file.truncate(0)
             self._file.close()
             self._file = None
 
-
-def holder(path: Path) -> Holder | None:
-    """Who holds the lease at `path`; None when nobody does."""
-    if not path.exists():
+    @staticmethod
+    def holder(path: Path) -> Holder | None:
+        """Who holds the lease at `path`; None when nobody does."""
+        if not path.exists():
+            return None
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                text = file.read()
+                return msgspec.json.decode(text, type=Holder) if text else None
         return None
-    with path.open("rb") as file:
+
+
+class ServerLease:
+    """A row with a sign of life: a holder that misses three of them is dead."""
+
+    def __init__(self, engine: sa.Engine, session: str, holder: Holder, *, beat: float) -> None:
+        self._engine = engine
+        self._session = session
+        self._holder = holder
+        self._beat = beat
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.epoch = 0
+        self.took_over: Holder | None = None
+
+    def take(self, *, takeover: bool = False) -> "ServerLease":
+        """Hold it, or raise `RefusedError` naming who does. Never waits for its holder."""
+        with self._engine.begin() as connection:
+            now = _server_time(connection)
+            by = _alive(connection, self._session, now - self._beat * BEATS_MISSED, lock=True)
+            if by is not None and not takeover:
+                raise held_elsewhere(by, self._session)
+            self.took_over = by
+            self.epoch = _next_epoch(connection, self._session, self._holder, beat=now)
+        self._thread = threading.Thread(target=self._live, name="lease", daemon=True)
+        self._thread.start()
+        return self
+
+    def release(self) -> None:
+        if self._thread is None:
+            return
+        self._stop.set()
+        self._thread.join()
+        self._thread = None
+        # A server that cannot be reached learns of it by the missing signs of life.
+        with contextlib.suppress(sa.exc.DBAPIError), self._engine.begin() as connection:
+            connection.execute(self._mine().values(holder=""))
+
+    @staticmethod
+    def holder(engine: sa.Engine, session: str, *, beat: float) -> Holder | None:
+        """Who holds the lease; None when nobody does, or its holder is dead."""
+        with engine.connect() as connection:
+            oldest = _server_time(connection) - beat * BEATS_MISSED
+            return _alive(connection, session, oldest, lock=False)
+
+    def _live(self) -> None:
+        while not self._stop.wait(self._beat):
+            with contextlib.suppress(sa.exc.DBAPIError), self._engine.begin() as connection:
+                connection.execute(self._mine().values(beat=_server_time(connection)))
+
+    def _mine(self) -> sa.Update:
+        return leases.update().where(
+            leases.c.session == self._session, leases.c.epoch == self.epoch
+        )
+
+
+def newest_epoch(connection: sa.Connection, session: str) -> int:
+    """The epoch that may write; it stays so until this transaction ends."""
+    query = sa.select(leases.c.epoch).where(leases.c.session == session)
+    found: int = connection.execute(query.with_for_update(read=True)).scalar_one()
+    return found
+
+
+def held_elsewhere(by: Holder | None, session: str) -> RefusedError:
+    """The refusal that names who writes."""
+    return RefusedError(
+        f"This session is open elsewhere: {by or 'holder unknown'}.",
+        where=session,
+        todo="Close it there, or look at it read-only: nothing was changed. If that wizard hangs "
+        "or its machine is lost, take the session over: `st-wizard resume SESSION --take-over`.",
+    )
+
+
+def _next_epoch(connection: sa.Connection, session: str, holder: Holder, *, beat: float) -> int:
+    epoch = newest_epoch(connection, session) + 1
+    text = msgspec.json.encode(holder).decode()
+    mine = leases.update().where(leases.c.session == session)
+    connection.execute(mine.values(epoch=epoch, holder=text, beat=beat))
+    return epoch
+
+
+def _alive(connection: sa.Connection, session: str, oldest: float, *, lock: bool) -> Holder | None:
+    query = sa.select(leases.c.holder, leases.c.beat).where(leases.c.session == session)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None or not row.holder or row.beat < oldest:
+        return None
+    return msgspec.json.decode(row.holder, type=Holder)
+
+
+def _server_time(connection: sa.Connection) -> float:
+    seconds = sa.func.extract("epoch", sa.func.clock_timestamp())
+    return float(connection.execute(sa.select(seconds)).scalar_one())
+
+
+def _locked(path: Path) -> IO[bytes] | None:
+    """The lock file, locked; None while somebody else has it."""
+    while True:
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            text = file.read()
-            return msgspec.json.decode(text, type=Holder) if text else None
-    return None
+            file.close()
+            return None
+        # Between opening and locking, somebody who took over may have put another file there.
+        if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+            return file
+        file.close()
