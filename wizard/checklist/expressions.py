@@ -35,8 +35,10 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     steps: frozenset[str] = frozenset()
     """Ids of items."""
     session: frozenset[str] = frozenset()
+    each: bool = False
+    """Whether they name the member at hand of an item that fans out."""
     other: frozenset[str] = frozenset()
-    """Names that are none of the three: mistakes."""
+    """Names that are none of these: mistakes."""
 
 
 class Expression(msgspec.Struct, frozen=True):
@@ -50,8 +52,9 @@ class Expression(msgspec.Struct, frozen=True):
 def evaluate(value: Json, scope: Mapping[str, Json]) -> Json:
     """`value` with every expression in it, in keys too, replaced by what it gives in `scope`.
 
-    `scope` has `inputs`, `steps` and `session`. `ExpressionError` names the expression and what
-    it misses; a None that is really there is no error.
+    `scope` has `inputs`, `steps` and `session`, and `each` where an item fans out.
+    `ExpressionError` names the expression and what it misses; a None that is really there is no
+    error.
     """
     match value:
         case Unknown():
@@ -75,13 +78,21 @@ def condition(when: str, scope: Mapping[str, Json]) -> bool | Unknown:
 def references(value: Json) -> References:
     """What the expressions in `value` name; `ExpressionError` when one cannot be read."""
     found: dict[str, set[str]] = {root: set() for root in (*paths.ROOTS, "other")}
+    each = False
     for expression in _expressions(value):
         for path in expression.paths:
             if path[0] in paths.ROOTS and len(path) > 1:
                 found[path[0]].add(path[1])
+            elif path[0] == paths.EACH:
+                each = True
             else:
                 found["other"].add(path[0])
-    return References(**{root: frozenset(names) for root, names in found.items()})
+    return References(each=each, **{root: frozenset(names) for root, names in found.items()})
+
+
+def entries(foreach: str, scope: Mapping[str, Json]) -> Json:
+    """The list that an item's `foreach`, one lone `${…}`, gives."""
+    return evaluate(_lone(foreach), scope)
 
 
 def _expressions(value: Json) -> Iterator[Expression]:

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from wizard.checklist import lint_inputs, yaml_text
-from wizard.checklist.expressions import ExpressionError, condition, references
+from wizard.checklist.expressions import ExpressionError, condition, entries, references
 from wizard.checklist.lint_names import nearest, wrong_names
-from wizard.checklist.model import Checklist, Item
+from wizard.checklist.model import Checklist, Item, LiveChoices
 from wizard.checklist.pinned import Pinned
+from wizard.checklist.used import list_of, used_by
 from wizard.effects import UNKNOWN, Json
-from wizard.step import Registry
+from wizard.step import Attest, Registry
 
 
 def lint(pinned: Pinned, registry: Registry) -> list[str]:
@@ -63,6 +64,7 @@ def _item(
         if advice not in pinned.advice:
             yield f"shows the unknown advice {advice}"
     yield from _with(item, registry)
+    yield from _foreach(item, registry)
     yield from _expressions(item, checklist, needed[item.id])
 
 
@@ -80,6 +82,18 @@ def _with(item: Item, registry: Registry) -> Iterator[str]:
     for name, field in fields.items():
         if field.required and name not in item.with_:
             yield f"does not give {item.step} the field {name}"
+
+
+def _foreach(item: Item, registry: Registry) -> Iterator[str]:
+    if item.foreach is None:
+        return
+    if isinstance(item.foreach, LiveChoices):
+        yield from lint_inputs.dropdown(item.foreach, registry)
+    kind = registry.steps.get(item.step)
+    if kind is not None and issubclass(kind, Attest):
+        yield f"fans out, and {item.step} is a person's word, which is given once"
+    elif "attest" in item.with_:
+        yield "fans out, and wants a person's word besides, which is given once"
 
 
 def _has_expression(value: Json) -> bool:
@@ -103,13 +117,22 @@ def _wrong_literal(kind: str, name: str, value: Json, wanted: Any) -> Iterator[s
 
 def _expressions(item: Item, checklist: Checklist, needed: set[str]) -> Iterator[str]:
     try:
-        found = references([dict(item.with_), item.when])
+        found = used_by(item)
+        unknown = {"inputs": UNKNOWN, "steps": UNKNOWN, "session": UNKNOWN}
         if item.when:
-            condition(item.when, {"inputs": UNKNOWN, "steps": UNKNOWN, "session": UNKNOWN})
+            condition(item.when, unknown)
+        if isinstance(item.foreach, str):
+            entries(item.foreach, unknown)
+        by_each = references(dict(item.with_)).each
+        astray = references([item.when, list_of(item)]).each
     except ExpressionError as error:
         yield str(error)
         return
     yield from wrong_names(found, checklist)
+    if astray or (found.each and item.foreach is None):
+        yield "refers to each, which only the `with` of an item with `foreach` may"
+    elif item.foreach is not None and not by_each:
+        yield "fans out, and its `with` does not refer to each: all its members are the same"
     ids = {each.id for each in checklist.items}
     for name in sorted((found.steps & ids) - needed):
         yield f"refers to the item {name} and does not need it"

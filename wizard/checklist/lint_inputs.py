@@ -9,6 +9,7 @@ from wizard.checklist.inputs import check_answer
 from wizard.checklist.lint_names import nearest, wrong_names
 from wizard.checklist.model import Checklist, Input, LiveChoices
 from wizard.checklist.pinned import Pinned
+from wizard.checklist.used import used_by
 from wizard.step import Registry
 
 
@@ -68,6 +69,11 @@ def _choices(asked: Input, registry: Registry) -> Iterator[str]:
         if asked.type in {"choice", "choices"} and not choices:
             yield f"is of type {asked.type} and has no choices"
         return
+    yield from dropdown(choices, registry)
+
+
+def dropdown(choices: LiveChoices, registry: Registry) -> Iterator[str]:
+    """What is wrong with the use of a live dropdown, by an input or by a `foreach`."""
     source = registry.options.get(choices.source)
     if source is None:
         yield (
@@ -93,6 +99,8 @@ def _references(
         yield str(error)
         return
     yield from wrong_names(found, checklist)
+    if found.each:
+        yield "refers to each, which only the `with` of an item with `foreach` may"
     if name in _behind(name, checklist):
         yield "depends on itself, by way of its default or its choices"
     if asked.after is not None and asked.after not in needed:
@@ -134,7 +142,7 @@ def _used(checklist: Checklist) -> set[str]:
         used |= _direct(asked)
     for item in checklist.items:
         try:
-            used |= references([dict(item.with_), item.when]).inputs
+            used |= used_by(item).inputs
         except ExpressionError:
             continue  # reported where it stands, with the item
     return used

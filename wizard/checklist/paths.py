@@ -12,6 +12,9 @@ Node = Mapping[str, Any]
 
 ROOTS = ("inputs", "steps", "session")
 
+EACH = "each"
+"""The member at hand: in the `with` of an item that fans out."""
+
 
 def named(tree: Node) -> tuple[Path, ...]:
     """The longest chains of fields, from the top of the scope, that the expression follows."""

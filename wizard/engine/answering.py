@@ -3,6 +3,7 @@ anew, and what was done with it keeps it from being changed."""
 
 from wizard.checklist.expressions import references
 from wizard.checklist.pinned import Pinned
+from wizard.checklist.used import used_by
 from wizard.effects import Again
 from wizard.engine.commands import Answer
 from wizard.engine.dropdowns import Dropdowns
@@ -10,7 +11,8 @@ from wizard.engine.operator import Operator
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
 from wizard.session.events import InputWithdrawn, ItemReset
-from wizard.session.reduce_calls import HAPPENED, unsettled
+from wizard.session.members import calls_of
+from wizard.session.reduce_calls import HAPPENED, is_unsettled
 from wizard.session.state import Status
 
 
@@ -89,7 +91,7 @@ class Answering:
         """Items that began, or were done, with these answers or with what such items gave."""
         found: list[str] = []
         for item in self._checklist.items:
-            used = references([dict(item.with_), item.when])
+            used = used_by(item)
             if (used.inputs & set(names) or used.steps & set(found)) and self._has_begun(item.id):
                 found.append(item.id)
         return found
@@ -103,19 +105,19 @@ class Answering:
     def _is_final(self, item: str) -> bool:
         """Whether it is done in a way that looking again does not repeat."""
         state = self._record.state.item(item)
-        wrote = any(call.mutating and call.outcome in HAPPENED for call in state.calls)
+        wrote = any(call.mutating and call.outcome in HAPPENED for call in calls_of(state))
         done = state.status is Status.DONE and (wrote or state.attestation is not None)
         return done or state.status is Status.MARKED
 
     def _is_bound(self, item: str) -> bool:
-        calls = self._record.state.item(item).calls
+        calls = calls_of(self._record.state.item(item))
         happened = any(call.mutating and call.outcome in HAPPENED for call in calls)
         running = item in self._scheduler.tasks
         return self._is_in_doubt(item) or self._is_writing(item) or (running and happened)
 
     def _is_in_doubt(self, item: str) -> bool:
-        calls = unsettled(self._record.state.item(item))
-        return any(call.again is Again.LOOK for call in calls)
+        calls = calls_of(self._record.state.item(item))
+        return any(is_unsettled(call) and call.again is Again.LOOK for call in calls)
 
     def _is_writing(self, item: str) -> bool:
         return self._scheduler.is_writing(item)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from wizard.checklist.expressions import references
 from wizard.checklist.model import Checklist, Item
+from wizard.checklist.used import used_by
 from wizard.effects import UNKNOWN, Json
 from wizard.session.state import SessionState, Status
 
@@ -39,7 +39,7 @@ def unanswered(
 
     A preview takes the defaults of optional ones too, so these are among them.
     """
-    used = references([dict(item.with_), item.when]).inputs
+    used = used_by(item).inputs
     return tuple(
         name
         for name, question in checklist.inputs.items()

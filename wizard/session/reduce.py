@@ -259,6 +259,8 @@ def _observed(item: ItemState, at: str, event: events.Observed) -> ItemState:
     first = not item.observed_at
     return replace(
         item,
+        # A member is begun by being looked at.
+        started_at=item.started_at or at,
         first_found=event.found if first else item.first_found,
         first_differences=event.differences if first else item.first_differences,
         found=event.found,

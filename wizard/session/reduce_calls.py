@@ -96,9 +96,12 @@ def reduce_call(state: SessionState, at: str, event: CallEvent) -> SessionState:
 
 def unsettled(item: ItemState) -> tuple[Call, ...]:
     """Mutating calls that left and whose answer is not in the journal."""
-    return tuple(
-        call for call in item.calls if call.mutating and call.outcome in {"sent", "in doubt"}
-    )
+    return tuple(call for call in item.calls if is_unsettled(call))
+
+
+def is_unsettled(call: Call) -> bool:
+    """Whether it left, and whether it happened is not in the journal."""
+    return call.mutating and call.outcome in {"sent", "in doubt"}
 
 
 def _added(state: SessionState, call: Call) -> SessionState:

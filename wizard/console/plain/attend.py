@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from wizard.checklist.expressions import references
 from wizard.checklist.model import Item
+from wizard.checklist.used import used_by
 from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.interview import Interview
@@ -160,7 +160,7 @@ class Attendant:
         self._paper.title(f"✗ failed: {item.title}")
         if now.problem is not None:
             self._paper.problem(now.problem, indent=2)
-        used = references([dict(item.with_), item.when]).inputs
+        used = used_by(item).inputs
         names = [name for name in self._watch.running.pinned.checklist.inputs if name in used]
         edit = [Choice("edit", "Change an answer, then try again")] if names else []
         chosen = self._choose(
