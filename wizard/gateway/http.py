@@ -78,7 +78,7 @@ class Http:
         if content is not None:
             headers["Content-Type"] = "application/json"
         try:
-            with self._client(request.url).stream(
+            with self.client(request.url).stream(
                 request.method, request.url, content=content, headers=headers
             ) as response:
                 body = _read(response)
@@ -124,7 +124,8 @@ class Http:
             f"The answer was lost: {said}", code=code, where=_where(request), todo="Try again."
         )
 
-    def _client(self, url: str) -> "httpx.Client":
+    def client(self, url: str) -> "httpx.Client":
+        """The client for an address: this machine's network, or the account's."""
         local = is_loopback(url)
         with self._lock:
             made = self._clients.get(local)

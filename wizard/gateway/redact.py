@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from wizard.effects import Json, Secret
+from wizard.effects import Blob, Json, Secret
 
 TEXT_LIMIT = 32 * 1024
 """Characters of one text that are written down; a policy document has at most 20 KiB."""
@@ -58,6 +58,8 @@ def _part(value: object, name: str, shape: Any) -> Json:
     if isinstance(value, Secret):
         named = {"$secret": value.name}
         return named if value.text == "{}" else {**named, "text": value.text}
+    if isinstance(value, Blob):
+        return f"<{value.size} bytes, sha256 {value.sha256}>"
     if shape is not None and shape.metadata.get("sensitive") and value is not None:
         return {"$redacted": name or shape.name}
     match value:

@@ -8,6 +8,7 @@ from typing import assert_never
 from wizard.effects import (
     Columns,
     Effect,
+    Fetch,
     Handshake,
     Insert,
     Made,
@@ -23,6 +24,7 @@ from wizard.effects import (
 from wizard.errors import CallError, DeniedError
 from wizard.gateway.aws import Aws
 from wizard.gateway.backoff import Backoff
+from wizard.gateway.blobs import Blobs
 from wizard.gateway.clients import Clients, Timeouts
 from wizard.gateway.database import Database
 from wizard.gateway.describe import describe
@@ -63,6 +65,7 @@ class WorldGateway:
         secret, scrub = self._secret, self.secrets.scrub
         self._aws = Aws(self._clients, region=region, secret=secret, scrub=scrub, backoff=backoff)
         self._http = Http(self._network, secret=secret, scrub=scrub, backoff=backoff)
+        self._blobs = Blobs(self._http.client)
         self._database = Database(secret=secret, scrub=scrub)
 
     def call(self, effect: Effect) -> Answer:
@@ -71,9 +74,11 @@ class WorldGateway:
             case Read():
                 return self._aws.read(effect)
             case Write():
-                return self._aws.write(effect)
+                return self._blobs.write(effect, self._aws.write)
             case Request():
                 return self._http.call(effect)
+            case Fetch():
+                return self._blobs.fetch(effect)
             case Handshake():
                 return shake(effect, self._network.facts())
             case Columns() | Rows() | Insert():
@@ -146,6 +151,7 @@ class WorldGateway:
         """Release connections."""
         self._clients.close()
         self._http.close()
+        self._blobs.close()
 
     def _secret(self, name: str) -> str:
         value = self.secrets.get(name)
