@@ -62,7 +62,7 @@ class Certificate(Probe, frozen=True, kw_only=True):
             "names": sorted({certificate["DomainName"], *names}),
             "key": certificate.get("KeyAlgorithm", ""),
             "not_after": str(until or ""),
-            "days_left": _days_left(until, now),
+            "days_left": days_left(until, now),
         }
 
     def differences(self, found: Facts | None) -> Differences:
@@ -132,7 +132,8 @@ def _until(certificate: Facts) -> str:
     return f"until {str(end)[:10]}" if end else "not issued"
 
 
-def _days_left(until: Json, now: float) -> float | None:
+def days_left(until: Json, now: float) -> float | None:
+    """Days until then; None where nothing is said."""
     if not until:
         return None
     end = datetime.fromisoformat(str(until).replace("Z", "+00:00"))

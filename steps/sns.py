@@ -1,10 +1,15 @@
-"""Dropdowns over SNS topics."""
+"""Dropdowns over SNS: topics, and the addresses that the alarms are mailed to."""
 
 import re
+from collections import Counter
 from typing import Any
 
+from steps.regions import CLOSED, enabled_regions
+from steps.sns_arn import name
 from wizard.effects import Read
 from wizard.step import Option, Options, options
+
+_ALARMS = re.compile(r"^CloudWatch_?Alarms_?.+$")
 
 
 @options("sns.topics")
@@ -41,9 +46,36 @@ def topics(service: str = "ELB") -> Options:
     ]
 
 
-def name(arn: str) -> str:
-    """The topic's name, the last part of its ARN."""
-    return arn.rsplit(":", 1)[-1]
+@options("sns.addresses")
+def addresses(region: str = "") -> Options:
+    """The confirmed e-mail addresses of the alarm topics of all enabled regions but `region`; the
+    one on most topics is suggested."""
+    used: dict[str, Counter[str]] = {}
+    for one in (yield from enabled_regions()):
+        if one == region:
+            continue
+        found = yield Read(
+            "sns",
+            "ListSubscriptions",
+            pages="Subscriptions",
+            region=one,
+            absent=(*CLOSED, "AuthorizationError", "AccessDenied"),
+        )
+        for subscription in found:
+            is_mail = subscription.get("Protocol") == "email" and is_confirmed(subscription)
+            if is_mail and _ALARMS.match(name(str(subscription["TopicArn"]))):
+                used.setdefault(str(subscription["Endpoint"]), Counter())[one] += 1
+    ranked = sorted(used.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+    return [
+        Option(
+            address,
+            address,
+            detail="alarm topics: "
+            + ", ".join(f"{count} in {where}" for where, count in sorted(places.items())),
+            suggested=number == 0,
+        )
+        for number, (address, places) in enumerate(ranked)
+    ]
 
 
 def is_confirmed(subscription: dict[str, Any]) -> bool:
