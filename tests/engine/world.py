@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from wizard.effects import Effect, Json, Read, Request, Write
+from wizard.effects import Effect, Json, Matches, NewSecret, Read, Request, Secret, Write
 from wizard.errors import CallError
 from wizard.gateway.protocol import Answer, Described
+from wizard.gateway.redact import redact
+from wizard.gateway.secrets import reveal
 from wizard.session.base import Pin
 
 T = TypeVar("T")
@@ -66,6 +68,7 @@ class World:
         """Called after the work; may raise: the answer is lost."""
         self.pin = PIN
         self.resets = 0
+        self.secrets: dict[str, str] = {}
 
     def written(self) -> list[str]:
         """The operations of the mutating calls that did their work, in order."""
@@ -88,18 +91,25 @@ class World:
                     return None
                 return {"Value": self.things[name]}
             case Write():
-                self.things[str(effect.params["Name"])] = effect.params["Value"]
+                self.things[str(effect.params["Name"])] = reveal(
+                    effect.params["Value"], self.secrets.__getitem__
+                )
                 return {"Id": f"id-{effect.params['Name']}"}
             case Request():
                 self.things["requested"] = self.things.get("requested", 0) + 1
                 return {"status": 200, "body": "OK"}
+            case NewSecret(name=secret):
+                self.secrets[secret] = f"word-{len(self.secrets)}"
+                return Secret(secret)
+            case Matches(secret=Secret(name=secret), text=text):
+                return self.secrets[secret] == text if secret in self.secrets else None
             case _:
                 raise CallError("not of this world", code="Unknown")
 
     def describe(self, effect: Effect) -> Described:
         match effect:
             case Read() | Write():
-                params: Mapping[str, Any] = effect.params
+                params: Mapping[str, Any] = redact(effect.params)
                 service, operation = effect.service, effect.operation
             case _:
                 params, service, operation = {}, "http", "POST"
@@ -119,6 +129,14 @@ class World:
 
     def now(self) -> float:
         return self.clock.utc().timestamp()
+
+    def hold(self, name: str, value: str) -> None:
+        self.secrets[name] = value
+
+    def scrub(self, text: str) -> str:
+        for value in self.secrets.values():
+            text = text.replace(value, "***")
+        return text
 
     def reset_credentials(self) -> None:
         self.resets += 1

@@ -76,6 +76,16 @@ def deviation(asked: Input, value: Json) -> bool:
     return not _same(value, asked.letter)
 
 
+def consents(asked: Input, value: Json) -> bool:
+    """Whether the answer, or one of a list's entries, needs the phrase typed."""
+    if asked.consent is None:
+        return False
+    dangerous = asked.consent.value
+    if isinstance(value, list | tuple) and not isinstance(dangerous, list | tuple):
+        return any(_same(one, dangerous) for one in value)
+    return _same(value, dangerous)
+
+
 def _same(one: Json, other: Json) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 

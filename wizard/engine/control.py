@@ -11,12 +11,13 @@ from wizard.engine import commands
 from wizard.engine.account import changed_pin
 from wizard.engine.answering import Answering
 from wizard.engine.commands import Command
+from wizard.engine.deeds import Deeds
 from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.operator import Operator
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
 from wizard.gateway.protocol import Gateway
-from wizard.session.base import Pin
+from wizard.session.base import Pin, split_member
 from wizard.session.events import ItemReset, SessionAborted, SessionContinued, SessionPaused
 from wizard.session.state import Status
 
@@ -43,10 +44,12 @@ class Control:
         *,
         operator: Operator,
         dropdowns: Dropdowns,
+        deeds: Deeds,
         pin: Pin,
     ) -> None:
         self._checklist = pinned.checklist
         self._operator = operator
+        self._deeds = deeds
         self._answering = Answering(
             pinned, record, scheduler, dropdowns=dropdowns, operator=operator
         )
@@ -127,8 +130,19 @@ class Control:
                 if any(self._scheduler.is_writing(item) for item in self._items_of(op)):
                     return "That call is still in flight."
                 return self._operator.settle(command)
+            case commands.Act():
+                return self._act(command)
+            case commands.AcceptDifference():
+                return self._operator.accept(command)
             case _:
                 assert_never(command)
+
+    def _act(self, command: commands.Act) -> str:
+        notice = self._deeds.take(command)
+        if not notice:
+            # It may sleep until its next look.
+            self._scheduler.wake(command.item)
+        return notice
 
     def _retry(self, item: str) -> str:
         status = self._record.state.item(item).status
@@ -177,12 +191,19 @@ class Control:
                 | commands.Skip(item=item)
                 | commands.MarkDone(item=item)
                 | commands.Retry(item=item)
+                | commands.Act(item=item)
+                | commands.AcceptDifference(item=item)
             ):
                 named = (item,)
             case _:
                 return ""
         known = {item.id for item in self._checklist.items}
-        return ", ".join(item for item in named if item not in known)
+        return ", ".join(item for item in named if not self._is_known(item, known))
+
+    def _is_known(self, item: str, known: set[str]) -> bool:
+        parent, key = split_member(item)
+        members = self._record.state.item(parent).members if key else ()
+        return parent in known and (not key or any(member.key == key for member in members))
 
     def _items_of(self, op: str) -> list[str]:
         items = self._record.state.items.values()

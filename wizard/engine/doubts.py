@@ -3,12 +3,12 @@
 from wizard.effects import Again, Facts
 from wizard.engine.demands import Coroutine, Park
 from wizard.engine.record import Record
-from wizard.engine.waiting import Look, Waiting, actionable
+from wizard.engine.waiting import Look, Waiting, actionable, ours
 from wizard.session.calls import CallSettled
 from wizard.session.events import Observed
 from wizard.session.reduce_calls import unsettled
 from wizard.session.state import Call, ItemState, Status
-from wizard.step import Differences, Probe
+from wizard.step import Action, Differences, Probe
 
 
 class Doubts:
@@ -21,16 +21,23 @@ class Doubts:
         self._look = look
 
     def settle(
-        self, step: Probe, found: Facts | None, differences: Differences
+        self,
+        step: Probe,
+        found: Facts | None,
+        differences: Differences,
+        *,
+        by_deed: bool = False,
     ) -> Coroutine[tuple[Facts | None, Differences]]:
-        """Settles them all, and looks again."""
+        """Settles them all, and looks again. What was called `by_deed`, at a pause, was to bring
+        about what is a person's to bring about."""
+        open_ = ours if isinstance(step, Action) and not by_deed else actionable
         for call in unsettled(self._state):
             if call.again is Again.ASK:
                 yield from self._ask_about(call)
         if unsettled(self._state):
-            if actionable(differences):
-                found, differences = yield from self._waiting.verify(step)
-            happened = not actionable(differences)
+            if open_(differences):
+                found, differences = yield from self._waiting.verify(step, open_)
+            happened = not open_(differences)
             self._record.append(
                 *(
                     CallSettled(

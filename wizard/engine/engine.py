@@ -17,6 +17,7 @@ from wizard.effects import Json
 from wizard.engine.assumed import Assumed
 from wizard.engine.commands import Command
 from wizard.engine.control import Control, Identified
+from wizard.engine.deeds import Deeds
 from wizard.engine.demands import Coroutine
 from wizard.engine.desk import Dropdown
 from wizard.engine.dropdowns import Dropdowns
@@ -72,7 +73,8 @@ class Engine:
         self._dropdowns = Dropdowns(
             pinned.checklist, registry, gateway, clock, lambda: self._record.state
         )
-        operator = Operator(pinned, self._record)
+        operator = Operator(pinned, self._record, preview=preview)
+        deeds = Deeds(self._record, gateway, ids)
         self._control = Control(
             pinned,
             self._record,
@@ -80,6 +82,7 @@ class Engine:
             gateway,
             operator=operator,
             dropdowns=self._dropdowns,
+            deeds=deeds,
             pin=pin,
         )
         self._items = Items(
@@ -89,6 +92,7 @@ class Engine:
             self._scheduler,
             gateway,
             assumed=Assumed(pinned.checklist, self._dropdowns, operator, self._record),
+            deeds=deeds,
             clock=clock,
             ids=ids,
             preview=preview,

@@ -4,6 +4,7 @@ The same generators are driven twice: once in preview, where every mutating effe
 with `UNKNOWN` and collected, and once for real.
 """
 
+import copy
 from collections.abc import Generator
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from wizard.effects import (
     Handshake,
     Insert,
     Made,
+    Matches,
+    NewSecret,
     Now,
     Read,
     Request,
@@ -85,6 +88,15 @@ class Interpreter:
         """Drive the generator for real; its value is what it returns."""
         return (yield from drive(effects, self._perform))
 
+    def act(self, effects: Generator[Effect, Any, T]) -> Coroutine[T]:
+        """As `run`, for what an operator asks for at this moment."""
+        self._looked_at = self._clock.monotonic()
+        return (yield from self.run(effects))
+
+    def aside(self) -> "Interpreter":
+        """Another one for the same item: its looks do not make this one's look newer."""
+        return copy.copy(self)
+
     def preview(self, effects: Generator[Effect, Any, T]) -> Coroutine[tuple[PlannedCall, ...]]:
         """The mutating calls that the generator would make, without making them."""
         calls: list[PlannedCall] = []
@@ -122,6 +134,10 @@ class Interpreter:
                 return self._gateway.now()
             case Made():
                 return self._record.made(self._item, self._gateway.now())
+            case NewSecret() | Matches():
+                # Of this process alone: nothing of it is written down.
+                known: Answer = yield Make(self._item, effect)
+                return known.value
             case _:
                 pass
         began = self._clock.monotonic()

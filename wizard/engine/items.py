@@ -4,6 +4,7 @@ from wizard.checklist.model import Item
 from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
 from wizard.engine.assumed import Assumed
+from wizard.engine.deeds import Deeds
 from wizard.engine.interpreter import Interpreter
 from wizard.engine.lifecycle import Lifecycle
 from wizard.engine.record import Record
@@ -27,6 +28,7 @@ class Items:
         gateway: Gateway,
         *,
         assumed: Assumed,
+        deeds: Deeds,
         clock: Clock,
         ids: Ids,
         preview: bool,
@@ -37,6 +39,7 @@ class Items:
         self._scheduler = scheduler
         self._gateway = gateway
         self._assumed = assumed
+        self._deeds = deeds
         self._clock = clock
         self._ids = ids
         self._preview = preview
@@ -87,6 +90,7 @@ class Items:
             record=self._record,
             interpreter=interpreter,
             assumed=self._assumed,
+            deeds=self._deeds,
             clock=self._clock,
             preview=self._preview,
         )

@@ -10,12 +10,14 @@ from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
 from wizard.effects import Facts
 from wizard.engine.assumed import Assumed
+from wizard.engine.deeds import Deeds
 from wizard.engine.demands import Acquire, Coroutine, OutOfDate, Park
 from wizard.engine.doubts import Doubts
 from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
+from wizard.engine.pausing import Pausing, asked_of_person, waits_for_person
 from wizard.engine.preparation import Preparation
 from wizard.engine.record import Record
-from wizard.engine.waiting import Waiting, actionable, differing, settling
+from wizard.engine.waiting import Waiting, actionable, differing, ours, settling
 from wizard.errors import StepError
 from wizard.session.base import PlannedCall
 from wizard.session.events import Deferred, ItemDone, ItemStarted, Observed, Planned
@@ -40,6 +42,7 @@ class Lifecycle:
         record: Record,
         interpreter: Interpreter,
         assumed: Assumed,
+        deeds: Deeds,
         clock: Clock,
         preview: bool,
     ) -> None:
@@ -53,6 +56,14 @@ class Lifecycle:
         )
         self._waiting = Waiting(item.id, record, self._look)
         self._doubts = Doubts(item.id, record, self._waiting, self._look)
+        self._pausing = Pausing(
+            item.id,
+            record,
+            interpreter=interpreter,
+            waiting=self._waiting,
+            doubts=self._doubts,
+            deeds=deeds,
+        )
 
     def run(self) -> Coroutine[None]:
         """The item, from its start to its end. Errors are the engine's to journal."""
@@ -82,26 +93,37 @@ class Lifecycle:
         if self._preview:
             yield from self._foresee(step, found, differences)
             return
+        cut_short = self._pausing.recover()
         if unsettled(self._state):
-            found, differences = yield from self._doubts.settle(step, found, differences)
-        if isinstance(step, Action):
-            while differences:
-                # What settles may then want writing: targets get healthy, then the name moves.
-                found, differences = yield from self._converge(step, found, differences)
-                if differences:
-                    found, differences = yield from self._waiting.until_settled(
-                        step, found, differences
-                    )
-        elif differences:
-            found = yield from self._waiting.until_right(step, found, differences)
-        if step.attest:
-            yield from self._attest(step.attest, step.outputs(found))
-            return
+            found, differences = yield from self._doubts.settle(
+                step, found, differences, by_deed=cut_short
+            )
         how = "observed"
+        found, differences = yield from self._make_right(step, found, differences)
         if isinstance(step, Action):
             how = "changed" if self._changed() else "already"
+        while step.attest and self._state.attestation is None:
+            found, differences = yield from self._pausing.until_attested(step, found)
+            found, differences = yield from self._make_right(step, found, differences)
+        how = "attested" if step.attest else how
         outputs = step.outputs(found)
         self._record.append(ItemDone(item=self._item.id, how=how, outputs=outputs))
+
+    def _make_right(
+        self, step: Probe, found: Facts | None, differences: Differences
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Write, wait for a person, wait for time, in this order, until nothing differs."""
+        while differences:
+            # What settles may then want writing: targets get healthy, then the name moves.
+            if isinstance(step, Action):
+                found, differences = yield from self._converge(step, found, differences)
+            if waits_for_person(step, differences):
+                found, differences = yield from self._pausing.until_done(step, found, differences)
+            elif differences:
+                found, differences = yield from self._waiting.until_settled(
+                    step, found, differences
+                )
+        return found, differences
 
     def _look(
         self, step: Probe, *, fresh: bool = False
@@ -118,7 +140,7 @@ class Lifecycle:
         self, step: Action, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
         tries = 0
-        while todo := actionable(differences):
+        while todo := ours(differences):
             if stuck := [difference for difference in todo if not difference.fixable]:
                 raise StepError(
                     "; ".join(difference.reason or differing(difference) for difference in stuck),
@@ -149,10 +171,10 @@ class Lifecycle:
                 )
                 continue
             found, differences = yield from self._waiting.verify(step)
-            if actionable(differences):
+            if left := ours(differences):
                 raise StepError(
                     "AWS took the change, yet it still reads: "
-                    + "; ".join(differing(difference) for difference in actionable(differences)),
+                    + "; ".join(differing(difference) for difference in left),
                     where=self._item.id,
                     todo="Look at the calls below, then retry: it looks again before it writes.",
                 )
@@ -208,18 +230,19 @@ class Lifecycle:
         self, step: Probe, found: Facts | None, differences: Differences
     ) -> Coroutine[None]:
         """Says what would be done, and does nothing."""
-        todo = actionable(differences)
+        todo = ours(differences) if isinstance(step, Action) else actionable(differences)
         if isinstance(step, Action) and todo and all(one.fixable for one in todo):
             calls = yield from self._interpreter.preview(step.converge(found, differences))
             self._record.append(
                 Planned(item=self._item.id, calls=calls, needs_approval=False, preview=True)
             )
         elif differences:
-            because = (
-                step.waiting_for(found)
-                if settling(differences)
-                else "; ".join(one.reason or differing(one) for one in todo)
-            )
+            if settling(differences):
+                because = step.waiting_for(found)
+            elif todo:
+                because = "; ".join(one.reason or differing(one) for one in todo)
+            else:
+                because = f"a person: {asked_of_person(step, found, differences)}"
             self._record.append(Deferred(item=self._item.id, because=because))
         elif step.attest:
             yield from self._attest(step.attest, {})

@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 
-from wizard.checklist.inputs import check_answer, deviation
+from wizard.checklist.inputs import check_answer, consents, deviation
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
-from wizard.engine.commands import Answer, Approve, Attest, MarkDone, Settle, Skip
+from wizard.engine.commands import (
+    AcceptDifference,
+    Answer,
+    Approve,
+    Attest,
+    MarkDone,
+    Settle,
+    Skip,
+)
 from wizard.engine.record import Record
 from wizard.session.calls import CallSettled
 from wizard.session.events import (
     Approved,
     DeviationRecorded,
     DeviationWithdrawn,
+    DifferenceAccepted,
     InputAnswered,
     ItemMarkedDone,
     ItemSkipped,
@@ -25,9 +34,10 @@ from wizard.step import Option
 class Operator:
     """Writes the operator's decisions down. Methods return a notice; empty when taken."""
 
-    def __init__(self, pinned: Pinned, record: Record) -> None:
+    def __init__(self, pinned: Pinned, record: Record, *, preview: bool) -> None:
         self._pinned = pinned
         self._record = record
+        self._preview = preview
 
     def answer(self, command: Answer, options: Sequence[Option] | None) -> str:
         """Records an answer and the deviation it may be; `options` are the live choices."""
@@ -40,9 +50,11 @@ class Operator:
         if known is not None and known.value == command.value and not command.reason:
             return ""
         consent = question.consent
-        if consent is not None and consent.value == command.value and command.source != "operator":
+        # A preview changes nothing: it may take over what was consented to in a session.
+        typed = command.source == "operator" or self._preview
+        if consent is not None and consents(question, command.value) and not typed:
             return (
-                f"{question.label}: {command.value} can only be chosen by a person who types "
+                f"{question.label}: {consent.value} can only be chosen by a person who types "
                 f"“{consent.phrase}”; not from a file."
             )
         label = command.label or _label(command.value, options)
@@ -107,6 +119,24 @@ class Operator:
         if not command.note.strip():
             return "Marking an item done needs a note: what was done, and by whom."
         self._record.append(ItemMarkedDone(item=command.item, note=command.note))
+        return ""
+
+    def accept(self, command: AcceptDifference) -> str:
+        """Lets a field differ from the reference region."""
+        comparison = self._record.state.item(command.item).comparison
+        rows = comparison.rows if comparison is not None else ()
+        row = next((one for one in rows if one.field == command.field), None)
+        if row is None:
+            return f"{command.item} compares no field called {command.field}."
+        if row.mark not in {"differs", "accepted"}:
+            return f"{command.field} does not differ."
+        if not command.reason.strip():
+            return "To accept a difference, say why it is as it should be."
+        self._record.append(
+            DifferenceAccepted(
+                item=command.item, field=command.field, reason=command.reason.strip()
+            )
+        )
         return ""
 
     def settle(self, command: Settle) -> str:

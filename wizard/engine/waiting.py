@@ -1,4 +1,4 @@
-"""Waits: for AWS to show what it took, for what settles by itself, and for a person's deed."""
+"""Waits: for AWS to show what it took, and for what settles by itself."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from wizard.engine.demands import Coroutine, Sleep
 from wizard.engine.record import Record
 from wizard.errors import StepError, UnreachableError
 from wizard.session.events import Observed, WaitObserved, WaitStarted
-from wizard.session.pauses import PersonNeeded
 from wizard.step import Difference, Differences, Probe
 
 CONSISTENCY = 30.0
@@ -30,30 +29,22 @@ class Waiting:
         self._record = record
         self._look = look
 
-    def verify(self, step: Probe) -> Coroutine[tuple[Facts | None, Differences]]:
-        """Look after a write until it shows, for as long as AWS may take to show it."""
+    def verify(
+        self, step: Probe, open_: Callable[[Differences], Differences] | None = None
+    ) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Look after a write until nothing is `open_`, for as long as AWS may take to show it."""
+        open_ = open_ or ours
         began = self._record.now()
         while True:
             found, differences = yield from self._look(step, fresh=True)
             late = self._record.elapsed(began) >= CONSISTENCY
-            if not actionable(differences) or late:
+            if not open_(differences) or late:
                 break
             yield self._sleep(CONSISTENCY_EVERY)
         self._record.append(
             Observed(item=self._item, found=found, differences=differences, after_writes=True)
         )
         return found, differences
-
-    def until_right(
-        self, step: Probe, found: Facts | None, differences: Differences
-    ) -> Coroutine[Facts | None]:
-        """Wait until nothing differs: by itself, or by a person's deed that we can see."""
-        while differences:
-            if settling(differences):
-                found, differences = yield from self.until_settled(step, found, differences)
-            else:
-                found, differences = yield from self._until_done(step, found, differences)
-        return found
 
     def until_settled(
         self, step: Probe, found: Facts | None, differences: Differences
@@ -79,28 +70,17 @@ class Waiting:
                     todo="Retry waits again; nothing is written twice.",
                 )
             yield self._sleep(patience.every)
-            found, differences = yield from self._again(step, found, differences)
+            found, differences = yield from self.look_again(step, found, differences)
         return found, differences
 
-    def _until_done(
-        self, step: Probe, found: Facts | None, differences: Differences
-    ) -> Coroutine[tuple[Facts | None, Differences]]:
-        self._record.append(
-            PersonNeeded(
-                item=self._item,
-                instructions=_instructions(step, found, differences),
-                notices_itself=True,
-                must_attest=False,
-            )
-        )
-        while differences and not settling(differences):
-            yield self._sleep(step.patience.every)
-            found, differences = yield from self._again(step, found, differences)
-        return found, differences
+    def next_look(self, step: Probe) -> Sleep:
+        """Until it is time to look again."""
+        return self._sleep(step.patience.every)
 
-    def _again(
+    def look_again(
         self, step: Probe, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
+        """Look now; what is new is written down, a network that is gone is told of."""
         try:
             seen, now = yield from self._look(step, fresh=True)
         except UnreachableError as error:
@@ -138,6 +118,11 @@ def actionable(differences: Differences) -> Differences:
     return tuple(difference for difference in differences if not difference.settles)
 
 
+def ours(differences: Differences) -> Differences:
+    """Those that are neither time's nor a person's to remove."""
+    return tuple(one for one in actionable(differences) if not one.person)
+
+
 def settling(differences: Differences) -> bool:
     """Whether all of them settle by themselves."""
     return not actionable(differences)
@@ -147,12 +132,6 @@ def differing(difference: Difference) -> str:
     """One difference in words."""
     words = f"{difference.field} is {difference.found!r}, not {difference.wanted!r}"
     return f"{words} ({difference.reason})" if difference.reason else words
-
-
-def _instructions(step: Probe, found: Facts | None, differences: Differences) -> str:
-    own = step.instructions(found)
-    reasons = "\n".join(f"• {one.reason or differing(one)}" for one in actionable(differences))
-    return f"{own}\n{reasons}".strip()
 
 
 def _minutes(seconds: float) -> str:

@@ -191,6 +191,9 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
                 notices_itself=event.notices_itself,
                 must_attest=event.must_attest,
                 deeds=event.deeds,
+                # What is offered may change while a deed is under way, or after one failed.
+                doing=item.pause.doing if item.pause else "",
+                problem=item.pause.problem if item.pause else "",
             )
             return _to(item, Status.NEEDS_PERSON, pause=pause, wait=None)
         case pauses.DeedAsked():
