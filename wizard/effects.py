@@ -94,6 +94,9 @@ class Read(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
     region: str | None = None
     """None: the session's region."""
+    keeps: float = 0.0
+    """Seconds for which an answer serves other items whatever they wrote meanwhile: for a listing
+    of many things, of which each item writes only its own. Who has written looks anew."""
 
 
 class Write(msgspec.Struct, frozen=True):
