@@ -49,7 +49,8 @@ def test_spelling(value: object, text: str | None) -> None:
     line = canonical(value).decode()
     assert line == (
         text
-        or '{"field":"port","fixable":true,"found":null,"person":false,"reason":"","settles":false,"wanted":443}'
+        or '{"field":"port","fixable":true,"found":null,"person":false,"reason":"",'
+        '"settles":false,"wanted":443}'
     )
 
 

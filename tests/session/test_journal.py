@@ -31,7 +31,7 @@ def test_a_directory_that_was_there_keeps_its_mode_and_a_shared_one_is_refused(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
-    stage = Stage(home, ONE)
+    Stage(home, ONE)
     assert stat.S_IMODE(home.stat().st_mode) == 0o755
     home.chmod(0o777)
     with pytest.raises(RefusedError, match="Others can write"):

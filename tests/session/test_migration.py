@@ -1,0 +1,49 @@
+"""Journals of every older version are brought forward, and those of newer ones left alone."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.engine.stage import ACTOR
+from tests.engine.world import JumpingClock
+from wizard.session.events import Approved
+from wizard.session.journal import Journal
+from wizard.session.state import Status
+from wizard.session.stores import FileStore
+from wizard.session.tables import MIGRATIONS, SCHEMA
+
+GOLDEN = Path(__file__).parents[1] / "data" / "journals"
+"""One journal as each version wrote it."""
+
+
+def test_each_version_has_its_golden_file_and_its_way_forward() -> None:
+    assert sorted(int(file.stem) for file in GOLDEN.iterdir()) == list(range(1, SCHEMA + 1))
+    assert sorted(MIGRATIONS) == list(range(1, SCHEMA))
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA + 1))
+def test_a_session_of_that_version_is_read_and_gone_on_with(tmp_path: Path, version: int) -> None:
+    file = tmp_path / "journal.db"
+    shutil.copy(GOLDEN / f"{version}.db", file)
+    before = _lines(file)
+    journal = Journal(FileStore(tmp_path), JumpingClock())
+    state = journal.state("s1")
+    assert {item.id: item.status for item in state.items.values()} == {
+        "a": Status.DONE,
+        "b": Status.DONE,
+    }
+    writer = journal.open("s1", ACTOR)
+    writer.append(Approved(items=("a",)))
+    writer.close()
+    assert journal.lines("s1")[:-1] == before
+    assert journal.entries("s1")[-1].seq == state.seq + 1
+    # A second opening finds nothing left to do.
+    assert Journal(FileStore(tmp_path), JumpingClock()).state("s1").approved >= {"a"}
+
+
+def _lines(file: Path) -> list[str]:
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute("SELECT line FROM events ORDER BY seq").fetchall()
+    return [row[0] for row in rows]
