@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from wizard.effects import Effect
+from wizard.engine.reads import LIFETIME
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ class OutOfDate(Exception):  # noqa: N818  a state of affairs, not an error
 class Make:
     """Make a call. Sent back: the gateway's `Answer`; its `CallError`s are thrown in.
 
-    `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
+    Answers that have come already serve for `lifetime` seconds. `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
     waiting: that is where an intent is journaled. Reads may be answered by the same read of
     another item if that began at or after `fresh_after` (monotonic seconds). A call that could
     not leave until `not_after` does not leave any more: `OutOfDate` is thrown in.
@@ -28,6 +29,7 @@ class Make:
     fresh_after: float = float("-inf")
     leaving: Callable[[], None] | None = field(default=None)
     not_after: float = float("inf")
+    lifetime: float = LIFETIME
 
 
 @dataclass(frozen=True, slots=True)

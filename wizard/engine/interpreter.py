@@ -27,6 +27,7 @@ from wizard.effects import (
 )
 from wizard.engine.demands import Coroutine, Make, Park
 from wizard.engine.drive import drive
+from wizard.engine.reads import LIFETIME
 from wizard.engine.record import Record
 from wizard.errors import (
     CallError,
@@ -81,6 +82,7 @@ class Interpreter:
         self._ids = ids
         self._preview = preview
         self._looked_at = clock.monotonic()
+        self._lifetime = LIFETIME
         self.fresh_after = float("-inf")
         """Reads that began before this moment do not serve; set it to look again."""
 
@@ -110,9 +112,14 @@ class Interpreter:
         yield from drive(effects, foresee)
         return tuple(calls)
 
-    def look(self, effects: Generator[Effect, Any, T]) -> Coroutine[T]:
-        """As `run`, for a generator that only reads; `NotKnownYet` where a preview cannot look."""
+    def look(
+        self, effects: Generator[Effect, Any, T], *, lifetime: float = LIFETIME
+    ) -> Coroutine[T]:
+        """As `run`, for a generator that only reads; `NotKnownYet` where a preview cannot look.
+
+        Answers of others serve for `lifetime` seconds."""
         self._looked_at = self._clock.monotonic()
+        self._lifetime = lifetime
 
         def see(effect: Effect) -> Coroutine[Any]:
             if is_mutating(effect):
@@ -121,7 +128,10 @@ class Interpreter:
                 raise NotKnownYet
             return (yield from self._read(effect))
 
-        return (yield from drive(effects, see))
+        try:
+            return (yield from drive(effects, see))
+        finally:
+            self._lifetime = LIFETIME
 
     def _perform(self, effect: Effect) -> Coroutine[Any]:
         if is_mutating(effect):
@@ -144,7 +154,9 @@ class Interpreter:
         throttled = 0
         while True:
             try:
-                answer: Answer = yield Make(self._item, effect, self.fresh_after)
+                answer: Answer = yield Make(
+                    self._item, effect, self.fresh_after, lifetime=self._lifetime
+                )
             except CredentialsError as error:
                 if self._preview:
                     # Nobody attends to it; nothing is lost by beginning anew.
@@ -165,9 +177,9 @@ class Interpreter:
     def _note(
         self, effect: Effect, began: float, answer: Answer | None, error: CallError | None
     ) -> None:
-        described = self._gateway.describe(effect)
         if answer is not None and not self._record.first_sight(answer):
             return  # another item made this read; it is in the journal once
+        described = self._gateway.describe(effect)
         self._record.note(
             ReadDone(
                 item=self._item,
@@ -222,7 +234,7 @@ class Interpreter:
                 if isinstance(error, ThrottledError) and throttled < THROTTLED_AT_MOST:
                     continue
                 raise
-            self._record.append(
+            self._record.later(
                 CallSucceeded(
                     item=self._item,
                     op=op,

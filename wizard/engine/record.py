@@ -1,6 +1,6 @@
 """The engine's one way to write a session down, whichever journal is beneath it."""
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -12,6 +12,10 @@ from wizard.session.calls import CallInDoubt, ReadDone
 from wizard.session.events import AnyEvent, SessionPaused
 from wizard.session.reduce_calls import HAPPENED
 from wizard.session.state import SessionState
+
+
+SEEN = 256
+"""Answers of late that are known to be noted; as long as one is, nothing else has its id."""
 
 
 class Writer(Protocol):
@@ -34,17 +38,27 @@ class Record:
         self._writer = writer
         self._clock = clock
         self.speed = speed
-        self._noted: list[ReadDone] = []
-        self._seen: deque[Answer] = deque(maxlen=256)
+        self._noted: list[AnyEvent] = []
+        self._news = False
+        self._seen: OrderedDict[int, Answer] = OrderedDict()
 
     @property
     def state(self) -> SessionState:
+        """What the events so far amount to; those put off are committed first."""
+        if self._news:
+            self.append()
         return self._writer.state
 
     def append(self, *events: AnyEvent) -> SessionState:
         """Commit the events; on the disk when this returns."""
-        noted, self._noted = self._noted, []
+        noted, self._noted, self._news = self._noted, [], False
         return self._writer.append(*noted, *events)
+
+    def later(self, *events: AnyEvent) -> None:
+        """Commit the events together with what follows: at the latest when somebody reads the
+        state, which every turn of the engine does at its end."""
+        self._noted += events
+        self._news = True
 
     def note(self, read: ReadDone) -> None:
         """Keep a read for the next commit: reads need no flush of their own."""
@@ -57,10 +71,12 @@ class Record:
 
     def first_sight(self, answer: Answer) -> bool:
         """False when this very answer was noted before, for another reader of it."""
-        if any(answer is seen for seen in self._seen):
-            return False
-        self._seen.append(answer)
-        return True
+        known = id(answer) in self._seen
+        self._seen[id(answer)] = answer
+        self._seen.move_to_end(id(answer))
+        if len(self._seen) > SEEN:
+            self._seen.popitem(last=False)
+        return not known
 
     def pause(self, reason: str) -> None:
         """No new call leaves until the operator goes on; written once."""

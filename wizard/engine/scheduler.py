@@ -20,6 +20,7 @@ from wizard.engine.pacing import OperationKey, Pace
 from wizard.engine.reads import ReadShare, SharedRead
 from wizard.errors import ThrottledError
 from wizard.gateway.protocol import Answer, Gateway
+from wizard.session.base import split_member
 
 
 @dataclass(slots=True)
@@ -117,9 +118,10 @@ class Scheduler:
         return True
 
     def is_writing(self, name: str) -> bool:
-        """Whether a mutating call of that coroutine is in flight."""
+        """Whether a mutating call of that coroutine, or of a member of it, is in flight."""
         return any(
-            flight.task.name == name and is_mutating(flight.make.effect)
+            name in {flight.task.name, split_member(flight.task.name)[0]}
+            and is_mutating(flight.make.effect)
             for flight in self.flights.values()
         )
 
@@ -146,7 +148,7 @@ class Scheduler:
             elif message.error is None:
                 self.pace.taken(operation)
         if is_mutating(effect):
-            self.reads.wrote()
+            self.reads.wrote(effect)
         if flight.shared is not None and isinstance(effect, Read):
             flight.shared.answer = message.answer
             if message.error is not None:
@@ -160,9 +162,10 @@ class Scheduler:
 
     def close(self) -> None:
         """End every coroutine where it stands and the pool; no call is in flight any more."""
-        for task in list(self.tasks.values()):
-            task.coroutine.close()
+        tasks = list(self.tasks.values())
         self.tasks.clear()
+        for task in tasks:
+            task.coroutine.close()
         self._pool.shutdown(wait=True)
 
     def _step(self, task: Task, answer: Any = None, error: Exception | None = None) -> None:
@@ -204,7 +207,8 @@ class Scheduler:
     def _shared(self, task: Task, make: Make) -> Answer | None:
         """The answer at once if another reader has it; else the call is queued or joined."""
         if isinstance(make.effect, Read):
-            found = self.reads.find(make.effect, make.fresh_after, self._clock.monotonic())
+            now = self._clock.monotonic()
+            found = self.reads.find(make.effect, make.fresh_after, now, make.lifetime)
             if found is not None:
                 if found.answer is not None:
                     return found.answer
@@ -223,7 +227,7 @@ class Scheduler:
             task, make = self.queued.popleft()
             effect = make.effect
             if isinstance(effect, Read):
-                shared = self.reads.find(effect, make.fresh_after, now)
+                shared = self.reads.find(effect, make.fresh_after, now, make.lifetime)
                 if shared is not None and shared.answer is None:
                     shared.waiting.append(task.name)
                     continue
