@@ -1,6 +1,6 @@
 """Which answers serve a later reader."""
 
-from wizard.effects import Read
+from wizard.effects import Read, Write
 from wizard.engine.reads import LIFETIME, ReadShare
 from wizard.gateway.protocol import Answer
 
@@ -16,7 +16,7 @@ def test_a_write_ends_an_answer_unless_it_is_a_listing_that_keeps() -> None:
     share = ReadShare()
     answered(share, PLAIN, 0)
     answered(share, LISTING, 0)
-    share.wrote()
+    share.wrote(Write("logs", "PutRetentionPolicy"))
     assert share.find(PLAIN, float("-inf"), 1) is None
     assert share.find(LISTING, float("-inf"), 1) is not None
 

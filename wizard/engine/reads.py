@@ -27,7 +27,6 @@ class SharedRead:
     writes: int
     """How many writes it could show had been made when it began: after another one it serves
     nobody new."""
-    keeps: float = 0.0
     waiting: list[str] = field(default_factory=list)
     answer: Answer | None = None
 
@@ -46,11 +45,11 @@ class ReadShare:
         """A read that serves: begun late enough, before no later write, and not too old."""
         name = key(read)
         shared = self._reads.get(name)
-        if shared is None or shared.writes != self._writes(read.service):
+        if shared is None or shared.began < fresh_after:
             return None
-        if shared.began < fresh_after:
+        if shared.writes != self._writes(read.service) and not read.keeps:
             return None
-        if shared.answer is not None and now - shared.began > lifetime:
+        if shared.answer is not None and now - shared.began > max(lifetime, read.keeps):
             return None
         self._reads.move_to_end(name)
         return shared
@@ -76,7 +75,6 @@ class ReadShare:
             self._within[effect.service] = self._within.get(effect.service, 0) + 1
         else:
             self._anywhere += 1
-            self._reads = {name: shared for name, shared in self._reads.items() if shared.keeps}
 
     def _writes(self, service: str) -> int:
         """Of all writes that a read of this service could show, in whichever region: some
