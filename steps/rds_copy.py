@@ -1,0 +1,172 @@
+"""The copy map: which settings of a source cluster a new one gets, and under which names. Pure.
+
+What RDS describes and what it takes have different names, and what belongs to a region is made
+there or chosen, never copied.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wizard.effects import Facts, Json
+
+COPIED: Mapping[str, str] = {
+    "Engine": "Engine",
+    "DatabaseName": "DatabaseName",
+    "MasterUsername": "MasterUsername",
+    "Port": "Port",
+    "BackupRetentionPeriod": "BackupRetentionPeriod",
+    "PreferredBackupWindow": "PreferredBackupWindow",
+    "PreferredMaintenanceWindow": "PreferredMaintenanceWindow",
+    "CopyTagsToSnapshot": "CopyTagsToSnapshot",
+    "StorageEncrypted": "StorageEncrypted",
+    "StorageType": "StorageType",
+    "NetworkType": "NetworkType",
+    "EngineLifecycleSupport": "EngineLifecycleSupport",
+    "ServerlessV2ScalingConfiguration": "ServerlessV2ScalingConfiguration",
+    "EnabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "IAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+    "HttpEndpointEnabled": "EnableHttpEndpoint",
+    "DatabaseInsightsMode": "DatabaseInsightsMode",
+    "PerformanceInsightsEnabled": "EnablePerformanceInsights",
+    "PerformanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
+    "MonitoringInterval": "MonitoringInterval",
+    "MonitoringRoleArn": "MonitoringRoleArn",
+}
+"""Field of DescribeDBClusters → parameter of CreateDBCluster."""
+
+NEVER: Mapping[str, str] = {
+    "AvailabilityZones": "belongs to the region: the subnets give the zones",
+    "AssociatedRoles": "add them with AddRoleToDBCluster where they are needed",
+    "DBClusterArn": "AWS gives a new one",
+    "DbClusterResourceId": "AWS gives a new one",
+    "Endpoint": "AWS gives a new one",
+    "ReaderEndpoint": "AWS gives a new one",
+    "CustomEndpoints": "make them anew where they are needed",
+    "HostedZoneId": "belongs to the region",
+    "GlobalClusterIdentifier": "the new cluster is one of its own, not a replica",
+    "ReplicationSourceIdentifier": "the new cluster is one of its own, not a replica",
+    "ReadReplicaIdentifiers": "the new cluster has none",
+    "MasterUserSecret": "the password cannot be read, and the new cluster has its own",
+}
+"""Field → why it is not copied."""
+
+MODIFIED = frozenset(
+    {
+        "BackupRetentionPeriod",
+        "PreferredBackupWindow",
+        "PreferredMaintenanceWindow",
+        "CopyTagsToSnapshot",
+        "DeletionProtection",
+        "EnabledCloudwatchLogsExports",
+        "IAMDatabaseAuthenticationEnabled",
+        "ServerlessV2ScalingConfiguration",
+        "VpcSecurityGroups",
+    }
+)
+"""What is mended on a cluster that is there: no restart, nothing is lost."""
+
+FOREIGN = frozenset({"Engine", "StorageEncrypted"})
+"""What makes a cluster that is there another one than is asked for."""
+
+DEFAULT_GROUP = "default."
+"""How the parameter groups that AWS makes itself begin."""
+LONGEST_NAME = 63
+AS_THE_SOURCE = "as the source"
+"""Instead of one class for all: each member's own."""
+AWS_KEY = "alias/aws/rds"
+SERVERLESS = "db.serverless"
+
+_FLAGS = frozenset(
+    {
+        "CopyTagsToSnapshot",
+        "StorageEncrypted",
+        "IAMDatabaseAuthenticationEnabled",
+        "HttpEndpointEnabled",
+        "PerformanceInsightsEnabled",
+    }
+)
+_WITH_INSIGHTS = frozenset({"PerformanceInsightsRetentionPeriod"})
+
+
+def settings(cluster: Mapping[str, Any]) -> dict[str, Json]:
+    """The copied settings as the cluster has them; what RDS leaves out is left out."""
+    found: dict[str, Json] = {}
+    for field in COPIED:
+        value = cluster.get(field)
+        if field in _FLAGS:
+            value = bool(value)
+        if field == "EnabledCloudwatchLogsExports":
+            value = sorted(value or ())
+        if field == "ServerlessV2ScalingConfiguration" and value:
+            value = {key: value[key] for key in sorted(value)}
+        if value is not None and value != "":
+            found[field] = value
+    if not found["PerformanceInsightsEnabled"]:
+        for field in _WITH_INSIGHTS:
+            found.pop(field, None)
+    return found
+
+
+def not_copied(cluster: Mapping[str, Any]) -> dict[str, str]:
+    """What the source has that stays behind, with the reason."""
+    return {field: why for field, why in NEVER.items() if cluster.get(field)}
+
+
+def creation(wanted: Mapping[str, Json]) -> dict[str, Json]:
+    """CreateDBCluster's parameters for the copied settings among `wanted`.
+
+    False and empty are what AWS takes itself, and not every engine knows each parameter.
+    """
+    return {
+        parameter: wanted[field]
+        for field, parameter in COPIED.items()
+        if field in wanted and wanted[field] not in (False, [])
+    }
+
+
+def modification(found: Mapping[str, Json], wanted: Mapping[str, Json]) -> dict[str, Json]:
+    """ModifyDBCluster's parameters for settings that are to become as `wanted`."""
+    asked: dict[str, Json] = {}
+    for field, value in wanted.items():
+        if field == "EnabledCloudwatchLogsExports":
+            have = set(found.get(field) or ())
+            asked["CloudwatchLogsExportConfiguration"] = {
+                "EnableLogTypes": sorted(set(value) - have)
+            }
+        else:
+            asked[COPIED.get(field, field)] = value
+    return asked
+
+
+def renamed(name: str, source_region: str, region: str, otherwise: str) -> str:
+    """A name of the source region as it is in the new one, `otherwise` when none is in it."""
+    if source_region not in name:
+        return otherwise
+    return name.replace(source_region, region)[:LONGEST_NAME].rstrip("-")
+
+
+def members(
+    source: Iterable[Facts],
+    existing: Iterable[Facts],
+    *,
+    cluster: str,
+    source_region: str,
+    region: str,
+    instance_class: str,
+) -> list[dict[str, Json]]:
+    """The instances to be: one for each of the source's, the writer first.
+
+    Instances that are there already under other names take the place of those that are missing.
+    """
+    wanted = []
+    for number, one in enumerate(source, 1):
+        key = renamed(str(one["id"]), source_region, region, f"{cluster}-{number}")
+        own = one["instance_class"] if instance_class == AS_THE_SOURCE else instance_class
+        wanted.append({**one, "key": key, "source": one["id"], "instance_class": own})
+    present = [str(one["id"]) for one in existing]
+    strange = [name for name in present if name not in {one["key"] for one in wanted}]
+    for one in wanted:
+        if strange and one["key"] not in present:
+            one["key"] = strange.pop(0)
+    return [{key: value for key, value in one.items() if key != "id"} for one in wanted]

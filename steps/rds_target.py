@@ -1,0 +1,112 @@
+"""The cluster that is made, as it is now, and what it gives to other items.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html
+"""
+
+from steps.rds_copy import AWS_KEY, DEFAULT_GROUP, SERVERLESS, members, settings
+from steps.rds_groups import read_subnet_group
+from steps.rds_source import read_groups
+from wizard.effects import Facts, Json, Read
+from wizard.step import Reads
+
+
+def read_cluster(identifier: str) -> Reads[Facts | None]:
+    """The cluster in the session's region; None when there is none of that name."""
+    found = yield Read(
+        "rds",
+        "DescribeDBClusters",
+        {"DBClusterIdentifier": identifier},
+        pages="DBClusters",
+        absent=("DBClusterNotFoundFault",),
+    )
+    if not found:
+        return None
+    one = found[0]
+    key = yield from _key_name(one.get("KmsKeyId"))
+    groups = yield from read_groups(one)
+    subnets = yield from read_subnet_group(str(one.get("DBSubnetGroup") or "default"))
+    managed = one.get("MasterUserSecret") or {}
+    return {
+        "arn": one["DBClusterArn"],
+        "status": one["Status"],
+        "progress": one.get("PercentProgress"),
+        "endpoint": one.get("Endpoint"),
+        "pending": sorted(one.get("PendingModifiedValues") or ()),
+        "secret": managed.get("SecretArn"),
+        "vpc": subnets["vpc"] if subnets else None,
+        "groups": groups,
+        "settings": {
+            **settings(one),
+            "EngineVersion": one["EngineVersion"],
+            "DeletionProtection": bool(one.get("DeletionProtection")),
+            "DBSubnetGroup": one.get("DBSubnetGroup"),
+            "DBClusterParameterGroup": _custom(one.get("DBClusterParameterGroup")),
+            "VpcSecurityGroups": list(groups),
+            "KmsKeyId": key,
+            "ManagedMasterPassword": bool(managed),
+        },
+    }
+
+
+def _key_name(arn: Json) -> Reads[Json]:
+    """`alias/aws/rds` for the key that RDS has of its own, else the ARN."""
+    if not arn:
+        return None
+    aliases = yield Read("kms", "ListAliases", pages="Aliases")
+    own = [one.get("TargetKeyId") for one in aliases if one["AliasName"] == AWS_KEY]
+    return AWS_KEY if str(arn).rpartition("/")[2] in own else arn
+
+
+def _custom(group: Json) -> Json:
+    """The name of a group of one's own; None for those that AWS makes."""
+    return None if not group or str(group).startswith(DEFAULT_GROUP) else group
+
+
+def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> Facts:
+    """What others may refer to: `members` are the instances to be, `resources` what to tag."""
+    source, cluster = found["source"], found["cluster"]
+    have = cluster["settings"]
+    here, there = _account(cluster["arn"]), _account(source["arn"])
+    instances = [
+        {
+            **one,
+            "arn": f"{here}:db:{one['key']}",
+            "source_arn": f"{there}:db:{one['source']}",
+        }
+        for one in members(
+            source["members"],
+            found["instances"],
+            cluster=identifier,
+            source_region=source["region"],
+            region=region,
+            instance_class=instance_class,
+        )
+    ]
+    itself = {
+        "key": identifier,
+        "arn": cluster["arn"],
+        "source": source["id"],
+        "source_arn": source["arn"],
+    }
+    tagged = [{key: one[key] for key in itself} for one in instances]
+    return {
+        "id": identifier,
+        "arn": cluster["arn"],
+        "engine": have["Engine"],
+        "engine_version": have["EngineVersion"],
+        "endpoint": cluster["endpoint"],
+        "secret": cluster["secret"],
+        "source_id": source["id"],
+        "source_region": source["region"],
+        "members": instances,
+        "clusters": [itself],
+        "resources": [*tagged, itself],
+        # Serverless v2 instances publish no FreeLocalStorage.
+        "has_local_storage": any(one["instance_class"] != SERVERLESS for one in instances),
+        "kept": found["kept"],
+    }
+
+
+def _account(arn: str) -> str:
+    """What stands before `:cluster:` in a cluster's ARN, and before `:db:` in its instances'."""
+    return arn.rpartition(":cluster:")[0]
