@@ -10,6 +10,7 @@ from wizard.checklist.model import Checklist, Item
 from wizard.clock import Clock
 from wizard.effects import Facts
 from wizard.engine.assumed import Assumed
+from wizard.engine.comparing import Comparing
 from wizard.engine.deeds import Deeds
 from wizard.engine.demands import Acquire, Coroutine, OutOfDate, Park
 from wizard.engine.doubts import Doubts
@@ -54,6 +55,15 @@ class Lifecycle:
         self._preparation = Preparation(
             item, checklist, registry, record, assumed=assumed, preview=preview
         )
+        self._comparing = Comparing(
+            item,
+            item.id,
+            checklist=checklist,
+            registry=registry,
+            record=record,
+            interpreter=interpreter,
+            preview=preview,
+        )
         self._waiting = Waiting(item.id, record, self._look)
         self._doubts = Doubts(item.id, record, self._waiting, self._look)
         self._pausing = Pausing(
@@ -90,6 +100,7 @@ class Lifecycle:
                 self._preparation.defer_to_needs()
                 return
             found, differences = None, step.differences(None)
+        yield from self._comparing.compare(step, found, differences)
         if self._preview:
             yield from self._foresee(step, found, differences)
             return
@@ -106,6 +117,7 @@ class Lifecycle:
             found, differences = yield from self._pausing.until_attested(step, found)
             found, differences = yield from self._make_right(step, found, differences)
         how = "attested" if step.attest else how
+        self._comparing.renew(step, found, differences)
         outputs = step.outputs(found)
         self._record.append(ItemDone(item=self._item.id, how=how, outputs=outputs))
 

@@ -1,0 +1,141 @@
+"""Three columns for one item: the letter, the reference region, and here. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from wizard.checklist.expressions import references
+from wizard.checklist.model import Checklist, Item
+from wizard.effects import Facts, Json, has_unknown
+from wizard.engine.normalise import Place, normalise, opened, same
+from wizard.session.base import ComparedField
+from wizard.session.events import DeviationRecorded
+from wizard.step import Differences, Probe
+
+Path = tuple[str, ...]
+
+REGIONAL = "names this region"
+OWN_ID = "an id or time of its own"
+NOT_YET = "known once it is made"
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator has decided so far."""
+
+    accepted: Mapping[str, str]
+    """Fields of this item that may differ, each with the reason."""
+    deviations: tuple[DeviationRecorded, ...]
+
+
+class Columns:
+    """Compares one item here with its counterpart in the reference region."""
+
+    def __init__(self, item: Item, checklist: Checklist, here: Place, there: Place) -> None:
+        self._item = item
+        self._checklist = checklist
+        self._here = here
+        self._there = there
+
+    def rows(
+        self, there: Facts, here: Facts, planned: frozenset[str], settled: Settled
+    ) -> tuple[ComparedField, ...]:
+        """A row for each field of either side, in the order of the reference region."""
+        return tuple(
+            self._row(path, theirs, ours, planned, settled)
+            for path, theirs, ours in self._pairs((), opened(dict(there)), opened(dict(here)))
+        )
+
+    def _pairs(self, path: Path, there: Json, here: Json) -> Iterator[tuple[Path, Json, Json]]:
+        if path and not (isinstance(there, Mapping) and isinstance(here, Mapping)):
+            yield path, there, here
+            return
+        ours = {self._name(key, self._here): key for key in here}
+        theirs = {self._name(key, self._there): key for key in there}
+        if len(ours) < len(here) or len(theirs) < len(there):
+            ours, theirs = {key: key for key in here}, {key: key for key in there}
+        for name in dict.fromkeys((*theirs, *ours)):
+            yield from self._pairs(
+                (*path, name),
+                there[theirs[name]] if name in theirs else None,
+                here[ours[name]] if name in ours else None,
+            )
+
+    def _name(self, key: str, place: Place) -> str:
+        name: str = normalise(key, place)
+        return name
+
+    def _row(
+        self, path: Path, there: Json, here: Json, planned: frozenset[str], settled: Settled
+    ) -> ComparedField:
+        field = ".".join(path)
+        inputs = self._inputs(path)
+        mark, reason = self._mark(path, there, here)
+        if mark == "differs":
+            mark, reason = _decided(field, inputs, settled)
+        return ComparedField(
+            field=field,
+            letter=self._letter(inputs),
+            reference=normalise(there, self._there),
+            here=normalise(here, self._here),
+            mark=mark,
+            reason=reason,
+            planned=path[0] in planned or field in planned,
+        )
+
+    def _mark(self, path: Path, there: Json, here: Json) -> tuple[str, str]:
+        if same(there, here):
+            return "same", ""
+        for ids, why in ((False, REGIONAL), (True, OWN_ID)):
+            if same(normalise(there, self._there, ids=ids), normalise(here, self._here, ids=ids)):
+                return "expected", why
+        expected = self._item.reference.expected if self._item.reference else {}
+        for name in path:
+            if name in expected:
+                return "expected", expected[name]
+        if has_unknown(here):
+            return "expected", NOT_YET
+        return "differs", ""
+
+    def _inputs(self, path: Path) -> frozenset[str]:
+        """The inputs that the field's place in `with` uses."""
+        for start in range(len(path)):
+            if path[start] in self._item.with_:
+                value: Json = self._item.with_[path[start]]
+                for name in path[start + 1 :]:
+                    if not (isinstance(value, Mapping) and name in value):
+                        break
+                    value = value[name]
+                return references(value).inputs
+        return frozenset()
+
+    def _letter(self, inputs: frozenset[str]) -> str:
+        for name, asked in self._checklist.inputs.items():
+            if name in inputs and asked.letter is not None:
+                letter = asked.letter
+                return letter if isinstance(letter, str) else json.dumps(letter, ensure_ascii=False)
+        return ""
+
+
+def planned_here(
+    step: Probe, found: Facts | None, differences: Differences, reference: Facts
+) -> tuple[Facts, frozenset[str]]:
+    """What is compared of here: what was found, and in its place what will be; and which fields
+    are not so yet."""
+    seen = step.compared(found) if found is not None else None
+    here: dict[str, Json] = dict(seen or {})
+    to_be = {
+        one.field: one.wanted
+        for one in differences
+        if (one.fixable or one.person) and (one.field in reference or one.field in here or not seen)
+    }
+    return {**here, **to_be}, frozenset(to_be)
+
+
+def _decided(field: str, inputs: frozenset[str], settled: Settled) -> tuple[str, str]:
+    if field in settled.accepted:
+        return "accepted", settled.accepted[field]
+    for deviation in settled.deviations:
+        if deviation.input in inputs:
+            return "accepted", deviation.reason
+    return "differs", ""
