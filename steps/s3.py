@@ -13,6 +13,28 @@ LOCATIONS: Mapping[str | None, str] = {None: "us-east-1", "": "us-east-1", "EU":
 GONE = "NoSuchBucket"
 
 
+def owned(bucket: str, account_id: str) -> dict[str, Json]:
+    """Names a bucket and who must own it: S3 refuses the call when it became somebody else's."""
+    return {"Bucket": bucket, "ExpectedBucketOwner": account_id}
+
+
+def creation(bucket: str, region: str, *, object_lock: bool = False) -> Write:
+    """The call that creates the bucket with ACLs off; only for one that is not there."""
+    params: dict[str, Json] = {"Bucket": bucket, "ObjectOwnership": "BucketOwnerEnforced"}
+    if region != "us-east-1":
+        # us-east-1 is the one region that may not be named.
+        params["CreateBucketConfiguration"] = {"LocationConstraint": region}
+    if object_lock:
+        params["ObjectLockEnabledForBucket"] = True
+    return Write(
+        "s3",
+        "CreateBucket",
+        params,
+        region=region,
+        title=f"Create bucket {bucket} in {region}",
+    )
+
+
 @step("s3.bucket")
 class Bucket(Action, frozen=True, kw_only=True):
     """A bucket of ours in one region, with ACLs off (`BucketOwnerEnforced`).
@@ -27,7 +49,7 @@ class Bucket(Action, frozen=True, kw_only=True):
     account_id: str
 
     def observe(self) -> Reads[Facts | None]:
-        ours = {"Bucket": self.bucket, "ExpectedBucketOwner": self.account_id}
+        ours = owned(self.bucket, self.account_id)
         try:
             head = yield Read(
                 "s3", "HeadBucket", ours, absent=("404", GONE, "NotFound"), region=self.region
@@ -70,28 +92,14 @@ class Bucket(Action, frozen=True, kw_only=True):
                     found["region"],
                     self.region,
                     reason=f"{self.bucket} exists in {found['region']} and a bucket cannot move; "
-                    f"a load balancer logs only to its own region, {self.region}: "
-                    "choose another name.",
+                    f"it is needed in {self.region}: choose another name.",
                     fixable=False,
                 ),
             )
         return ()
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
-        params: dict[str, Json] = {
-            "Bucket": self.bucket,
-            "ObjectOwnership": "BucketOwnerEnforced",
-        }
-        if self.region != "us-east-1":
-            # us-east-1 is the one region that may not be named.
-            params["CreateBucketConfiguration"] = {"LocationConstraint": self.region}
-        yield Write(
-            "s3",
-            "CreateBucket",
-            params,
-            region=self.region,
-            title=f"Create bucket {self.bucket} in {self.region}",
-        )
+        yield creation(self.bucket, self.region)
 
     def outputs(self, found: Facts | None) -> Facts:
         return {"bucket": self.bucket, "region": self.region, **(found or {})}
@@ -105,9 +113,12 @@ class Versioning(Action, frozen=True, kw_only=True):
     """
 
     bucket: str
+    account_id: str
 
     def observe(self) -> Reads[Facts | None]:
-        found = yield Read("s3", "GetBucketVersioning", {"Bucket": self.bucket}, absent=(GONE,))
+        found = yield Read(
+            "s3", "GetBucketVersioning", owned(self.bucket, self.account_id), absent=(GONE,)
+        )
         return None if found is None else {"versioning": found.get("Status", "never enabled")}
 
     def differences(self, found: Facts | None) -> Differences:
@@ -117,7 +128,10 @@ class Versioning(Action, frozen=True, kw_only=True):
         yield Write(
             "s3",
             "PutBucketVersioning",
-            {"Bucket": self.bucket, "VersioningConfiguration": {"Status": "Enabled"}},
+            {
+                **owned(self.bucket, self.account_id),
+                "VersioningConfiguration": {"Status": "Enabled"},
+            },
             title=f"Enable versioning of {self.bucket}",
         )
 
@@ -131,13 +145,14 @@ class Encryption(Action, frozen=True, kw_only=True):
     """
 
     bucket: str
+    account_id: str
     algorithm: Literal["AES256", "aws:kms"] = "AES256"
 
     def observe(self) -> Reads[Facts | None]:
         answer = yield Read(
             "s3",
             "GetBucketEncryption",
-            {"Bucket": self.bucket},
+            owned(self.bucket, self.account_id),
             absent=("ServerSideEncryptionConfigurationNotFoundError", GONE),
         )
         if answer is None:
@@ -161,7 +176,10 @@ class Encryption(Action, frozen=True, kw_only=True):
         yield Write(
             "s3",
             "PutBucketEncryption",
-            {"Bucket": self.bucket, "ServerSideEncryptionConfiguration": {"Rules": [rule]}},
+            {
+                **owned(self.bucket, self.account_id),
+                "ServerSideEncryptionConfiguration": {"Rules": [rule]},
+            },
             title=f"Encrypt {self.bucket} by default with {self.algorithm}",
         )
 
@@ -177,12 +195,13 @@ class PublicAccessBlock(Action, frozen=True, kw_only=True):
     """
 
     bucket: str
+    account_id: str
 
     def observe(self) -> Reads[Facts | None]:
         answer = yield Read(
             "s3",
             "GetPublicAccessBlock",
-            {"Bucket": self.bucket},
+            owned(self.bucket, self.account_id),
             absent=("NoSuchPublicAccessBlockConfiguration", GONE),
         )
         if answer is None:
@@ -198,7 +217,7 @@ class PublicAccessBlock(Action, frozen=True, kw_only=True):
             "s3",
             "PutPublicAccessBlock",
             {
-                "Bucket": self.bucket,
+                **owned(self.bucket, self.account_id),
                 "PublicAccessBlockConfiguration": dict.fromkeys(FLAGS, True),
             },
             title=f"Block all public access to {self.bucket}",

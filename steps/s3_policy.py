@@ -1,46 +1,12 @@
-"""The bucket policy under which load balancers deliver their access logs."""
+"""Bucket policies: documents that are read, merged by statement, and written whole."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from steps.s3 import owned
 from wizard.effects import Facts, Json, Read, Write
-from wizard.errors import StepError
-from wizard.step import Action, Difference, Differences, Reads, Writes, step
-
-SID = "st-wizard-elb-logs"
-SERVICE = "logdelivery.elasticloadbalancing.amazonaws.com"
-
-# Elastic Load Balancing's own accounts, which regions launched before August 2022 still accept.
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-LEGACY_ACCOUNTS: Mapping[str, str] = {
-    "af-south-1": "098369216593",
-    "ap-east-1": "754344448648",
-    "ap-northeast-1": "582318560864",
-    "ap-northeast-2": "600734575887",
-    "ap-northeast-3": "383597477331",
-    "ap-south-1": "718504428378",
-    "ap-southeast-1": "114774131450",
-    "ap-southeast-2": "783225319266",
-    "ap-southeast-3": "589379963580",
-    "ca-central-1": "985666609251",
-    "cn-north-1": "638102146993",
-    "cn-northwest-1": "037604701340",
-    "eu-central-1": "054676820928",
-    "eu-north-1": "897822967062",
-    "eu-south-1": "635631232127",
-    "eu-west-1": "156460612806",
-    "eu-west-2": "652711504416",
-    "eu-west-3": "009996457667",
-    "me-south-1": "076674570225",
-    "sa-east-1": "507241528517",
-    "us-east-1": "127311923021",
-    "us-east-2": "033677994240",
-    "us-gov-east-1": "190560391635",
-    "us-gov-west-1": "048591011584",
-    "us-west-1": "027434742980",
-    "us-west-2": "797873946194",
-}
+from wizard.step import Action, Difference, Differences, Reads, Writes
 
 Statement = Mapping[str, Any]
 
@@ -71,119 +37,95 @@ def same(one: Statement, other: Statement) -> bool:
     return bool(canonical(left) == canonical(right))
 
 
-def merged(policy: Mapping[str, Any], wanted: Statement) -> dict[str, Any]:
-    """The policy with `wanted` in the place of the statement of its Sid; all others untouched."""
-    before = statements(policy)
-    sids = [statement.get("Sid") for statement in before]
-    if wanted["Sid"] in sids:
-        at = sids.index(wanted["Sid"])
-        after = [*before[:at], wanted, *before[at + 1 :]]
-    else:
-        after = [*before, wanted]
+def merged(policy: Mapping[str, Any], wanted: Sequence[Statement]) -> dict[str, Any]:
+    """The policy with each of `wanted` in the place of the statement of its Sid, unless the same
+    is granted already; all others untouched."""
+    after = statements(policy)
+    for one in wanted:
+        sids = [statement.get("Sid") for statement in after]
+        if any(same(statement, one) for statement in after):
+            continue
+        at = sids.index(one["Sid"]) if one["Sid"] in sids else len(after)
+        after[at : at + 1] = [one]
     return {"Version": "2012-10-17", **policy, "Statement": after}
 
 
-@step("s3.elb_log_policy")
-class ElbLogPolicy(Action, frozen=True, kw_only=True):
-    """Load balancers of this account and region may write their logs; all else stays as it is.
+class PolicyStatements(Action, frozen=True, kw_only=True):
+    """Statements that a bucket's policy has, each found by its Sid; all others stay as they are.
 
-    `legacy` names the region's own ELB account instead of the service, for a bucket to which
-    the service does not deliver.
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
     """
 
     bucket: str
     account_id: str
-    region: str
-    prefix: str = ""
-    partition: str = "aws"
-    principal: Literal["service", "legacy"] = "service"
 
     def lock(self) -> str:
         return f"s3 policy {self.bucket}"
 
-    @property
-    def statement(self) -> Statement:
-        """The one statement that is ours. StepError where a region has no legacy account."""
-        folder = f"{self.prefix.strip('/')}/" if self.prefix.strip("/") else ""
-        grant = {
-            "Sid": SID,
-            "Effect": "Allow",
-            "Action": "s3:PutObject",
-            "Resource": f"arn:{self.partition}:s3:::{self.bucket}/{folder}"
-            f"AWSLogs/{self.account_id}/*",
-        }
-        if self.principal == "legacy":
-            if self.region not in LEGACY_ACCOUNTS:
-                raise StepError(
-                    f"{self.region} has no ELB account of its own.",
-                    where=f"bucket policy of {self.bucket}",
-                    todo="Use the service principal: it is the only one that works there.",
-                )
-            root = f"arn:{self.partition}:iam::{LEGACY_ACCOUNTS[self.region]}:root"
-            return {**grant, "Principal": {"AWS": root}}
-        source = (
-            f"arn:{self.partition}:elasticloadbalancing:{self.region}:{self.account_id}"
-            ":loadbalancer/*"
-        )
-        return {
-            **grant,
-            "Principal": {"Service": SERVICE},
-            "Condition": {"ArnLike": {"aws:SourceArn": source}},
-        }
+    def wanted(self) -> tuple[Statement, ...]:
+        """The statements that are ours. Pure."""
+        raise TypeError(f"{type(self).__name__} has no statements")
+
+    def title(self) -> str:
+        """What the write is for, in the operator's words."""
+        return f"Write the policy of {self.bucket}"
+
+    def empty(self) -> Mapping[str, Any]:
+        """The policy to begin with, where there is none."""
+        return {}
+
+    def refused(self, found: Facts | None) -> Differences:
+        """Why it must not be written at all."""
+        return ()
+
+    def document(self, policy: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The whole policy as it is to be."""
+        return merged(policy or self.empty(), self.wanted())
 
     def observe(self) -> Reads[Facts | None]:
+        ours = owned(self.bucket, self.account_id)
         answer = yield Read(
-            "s3",
-            "GetBucketPolicy",
-            {"Bucket": self.bucket},
-            absent=("NoSuchBucketPolicy", "NoSuchBucket"),
+            "s3", "GetBucketPolicy", ours, absent=("NoSuchBucketPolicy", "NoSuchBucket")
         )
         if answer is None:
             return None
-        status = yield Read(
-            "s3",
-            "GetBucketPolicyStatus",
-            {"Bucket": self.bucket},
-            absent=("NoSuchBucketPolicy",),
-        )
+        status = yield Read("s3", "GetBucketPolicyStatus", ours, absent=("NoSuchBucketPolicy",))
         public = bool(status and status["PolicyStatus"].get("IsPublic"))
         return {"policy": json.loads(answer["Policy"]), "public": public}
 
     def differences(self, found: Facts | None) -> Differences:
-        policy = found["policy"] if found else {}
-        wanted = self.statement
-        if "AWSLogs" in self.prefix:
-            return (
-                Difference(
-                    "prefix",
-                    self.prefix,
-                    self.prefix.replace("AWSLogs", "").strip("/"),
-                    reason="The prefix must not hold AWSLogs: the load balancer adds it itself.",
-                    fixable=False,
-                ),
+        refused = self.refused(found)
+        if refused:
+            return refused
+        policy = (found and found["policy"]) or {}
+        have = statements(policy)
+        missing = tuple(
+            Difference(
+                f"statement {one['Sid']}",
+                next((s for s in have if s.get("Sid") == one["Sid"]), None),
+                dict(one),
             )
-        if not any(same(statement, wanted) for statement in statements(policy)):
-            mine = next((s for s in statements(policy) if s.get("Sid") == SID), None)
-            return (Difference(f"statement {SID}", mine, dict(wanted)),)
-        if found and found["public"]:
-            return (
-                Difference(
-                    "public",
-                    found=True,
-                    wanted=False,
-                    reason="Another statement of the policy makes the bucket public; the wizard "
-                    "does not touch statements that it did not write: take it out by hand.",
-                    fixable=False,
-                ),
-            )
-        return ()
+            for one in self.wanted()
+            if not any(same(statement, one) for statement in have)
+        )
+        if missing or not (found and found["public"]):
+            return missing
+        return (
+            Difference(
+                "public",
+                found=True,
+                wanted=False,
+                reason="Another statement of the policy makes the bucket public; the wizard "
+                "does not touch statements that it did not write: take it out by hand.",
+                fixable=False,
+            ),
+        )
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
-        policy = merged(found["policy"] if found else {}, self.statement)
+        policy = self.document(found["policy"] if found else None)
         yield Write(
             "s3",
             "PutBucketPolicy",
-            {"Bucket": self.bucket, "Policy": json.dumps(policy)},
-            title=f"Let load balancers of {self.region} write their logs to {self.bucket}",
+            {**owned(self.bucket, self.account_id), "Policy": json.dumps(policy)},
+            title=self.title(),
         )

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from steps.s3 import owned
 from wizard.effects import Facts, Read, Write
+from wizard.errors import DeniedError
 from wizard.step import Action, Difference, Differences, Reads, Writes, step
 
 MOST = 50
@@ -37,7 +39,12 @@ class Tags(Action, frozen=True, kw_only=True):
     """
 
     bucket: str
+    account_id: str
     tags: Mapping[str, str]
+
+    @property
+    def _ours(self) -> Facts:
+        return owned(self.bucket, self.account_id)
 
     def lock(self) -> str:
         return f"s3 tags {self.bucket}"
@@ -46,10 +53,29 @@ class Tags(Action, frozen=True, kw_only=True):
         answer = yield Read(
             "s3",
             "GetBucketTagging",
-            {"Bucket": self.bucket},
+            self._ours,
             absent=("NoSuchTagSet", "NoSuchBucket"),
         )
-        return None if answer is None else {"tags": as_mapping(answer["TagSet"])}
+        if answer is not None and self.tags.items() <= as_mapping(answer["TagSet"]).items():
+            return {"tags": as_mapping(answer["TagSet"]), "abac": False}
+        abac = yield from self._abac()
+        if answer is None and not abac:
+            return None
+        return {"tags": as_mapping(answer["TagSet"]) if answer else {}, "abac": abac}
+
+    def _abac(self) -> Reads[bool]:
+        """Whether access goes by tags: then S3 refuses PutBucketTagging."""
+        try:
+            status = yield Read(
+                "s3",
+                "GetBucketAbac",
+                self._ours,
+                absent=("NoSuchBucket", "MethodNotAllowed", "NotImplemented"),
+            )
+        except DeniedError:
+            # Not being allowed to ask is no reason not to tag: S3 refuses by itself where it is on.
+            return False
+        return bool(status and status.get("AbacStatus", {}).get("Status") == "Enabled")
 
     def differences(self, found: Facts | None) -> Differences:
         have: Mapping[str, str] = found["tags"] if found else {}
@@ -69,6 +95,18 @@ class Tags(Action, frozen=True, kw_only=True):
                     fixable=False,
                 )
             )
+        if found and found.get("abac"):
+            wrong.append(
+                Difference(
+                    "abac",
+                    found=True,
+                    wanted=False,
+                    reason=f"Access to {self.bucket} goes by its tags (ABAC), where S3 refuses "
+                    "PutBucketTagging and a tag may open or close the bucket to people: have "
+                    "them set by who owns it, by TagResource of S3 Control.",
+                    fixable=False,
+                )
+            )
         return tuple(wrong) or tuple(
             Difference(f"tags.{key}", have.get(key), value)
             for key, value in self.tags.items()
@@ -81,7 +119,7 @@ class Tags(Action, frozen=True, kw_only=True):
             "s3",
             "PutBucketTagging",
             {
-                "Bucket": self.bucket,
+                **self._ours,
                 "Tagging": {"TagSet": [{"Key": k, "Value": v} for k, v in merged.items()]},
             },
             title=f"Tag bucket {self.bucket}",
