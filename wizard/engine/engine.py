@@ -27,6 +27,7 @@ from wizard.engine.picture import picture
 from wizard.engine.record import Record, Writer
 from wizard.engine.scheduler import Landed, Scheduler
 from wizard.engine.snapshot import Snapshot
+from wizard.errors import FencedError, StorageError
 from wizard.gateway.protocol import Gateway
 from wizard.session.events import SessionSuspended
 from wizard.step import Registry
@@ -174,6 +175,9 @@ class Engine:
                 self._turn(self._scheduler.receive())
             if self._control.stopping and not self._preview:
                 self._record.append(SessionSuspended(reason=self._control.stopping))
+        except (FencedError, StorageError) as error:
+            self._error = str(error)
+            self._land()
         except BaseException as error:
             self._error = f"{type(error).__name__}: {error}"
             raise
@@ -184,6 +188,18 @@ class Engine:
                 end.callback(self._record.close)
                 end.callback(self._drop_questions)
                 end.callback(self._scheduler.close)
+
+    def _land(self) -> None:
+        """Awaits the calls in flight though nothing can be journaled: what the store does not
+        take of their results, the journal keeps elsewhere."""
+        self._scheduler.hold = True
+        while self._scheduler.flights:
+            message = self._scheduler.receive()
+            if isinstance(message, Landed):
+                with contextlib.suppress(FencedError, StorageError):
+                    self._scheduler.landed(message)
+            with contextlib.suppress(FencedError, StorageError):
+                self._record.flush()
 
     def _turn(self, message: object) -> None:
         """Handle what has arrived, begin what can begin, and show it."""

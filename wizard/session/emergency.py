@@ -35,10 +35,17 @@ class Emergency:
             if not self._left:
                 os.pwrite(self._file, b"\0" * ROOM, 0)
 
-    def keep(self, results: Sequence[Result]) -> str:
-        """Write them down, flushed to the disk; returns where, in words."""
+    @property
+    def where(self) -> str:
+        """The file, or that there is none, in words."""
         if self._file is None:
-            return "no file, since there was no room for one: note it from this screen"
+            return "no file, as there was no room for one: note them from this screen"
+        return str(self._path)
+
+    def keep(self, results: Sequence[Result]) -> None:
+        """Write them down, flushed to the disk."""
+        if self._file is None:
+            return
         for result in results:
             line = msgspec.json.encode(result) + b"\n"
             if self._written + len(line) > ROOM:
@@ -47,7 +54,6 @@ class Emergency:
             os.pwrite(self._file, line, self._written)
             self._written += len(line)
         os.fsync(self._file)
-        return str(self._path)
 
     def kept(self) -> Sequence[Result]:
         """What an earlier process kept here."""

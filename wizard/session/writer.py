@@ -50,6 +50,8 @@ class SessionJournal:
         self.session = session
         self._state = fold(entries)
         self._connection = engine.connect()
+        self._broken: FencedError | StorageError | None = None
+        """Once a line was not taken no later one is: there would be a gap."""
         self._adopt()
 
     @property
@@ -74,18 +76,16 @@ class SessionJournal:
             at=iso(self._clock.utc()),
             actor=self._actor,
         )
-        try:
-            self._commit(lines)
-        except (sa.exc.DatabaseError, FencedError) as error:
-            kept = self._keep(events)
-            if isinstance(error, FencedError):
-                raise
-            raise StorageError(
-                f"The journal cannot be written: {str(error.orig).strip()}.{kept}",
-                where=self.session,
-                todo="Nothing was started without a line in the journal. Make room, or mend the "
-                "store, then `st-wizard resume`.",
-            ) from error
+        if self._broken is None:
+            try:
+                self._commit(lines)
+            except FencedError as error:
+                self._broken = error
+            except sa.exc.DatabaseError as error:
+                self._broken = self._refused(error)
+        if self._broken is not None:
+            self._keep(events)
+            raise self._broken
         self._state = fold((line.entry for line in lines), self._state)
         return self._state
 
@@ -139,13 +139,19 @@ class SessionJournal:
                 todo="Close this wizard. `st-wizard sessions` shows who goes on with it.",
             )
 
-    def _keep(self, events: Sequence[AnyEvent]) -> str:
+    def _keep(self, events: Sequence[AnyEvent]) -> None:
         results = [event for event in events if isinstance(event, CallSucceeded | CallFailed)]
-        if not results:
-            return ""
-        where = self._emergency.keep(results)
-        titles = ", ".join(f"{event.op} of {event.item}" for event in results)
-        return f" The result of the call {titles} is kept in {where}."
+        if results:
+            self._emergency.keep(results)
+
+    def _refused(self, error: sa.exc.DatabaseError) -> StorageError:
+        return StorageError(
+            f"The journal cannot be written: {str(error.orig).strip()}.",
+            where=self.session,
+            todo="No call leaves without its line in the journal; results of calls that were "
+            f"under way are kept in {self._emergency.where}. Make room, or mend the store, then "
+            "`st-wizard resume` goes on from here.",
+        )
 
     def _adopt(self) -> None:
         """Results that the store did not take last time, of calls that have none yet."""
