@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from steps.sns_arn import name, region
@@ -173,7 +174,8 @@ class Confirmed(_Subscribed, frozen=True, kw_only=True):
         topic = name(self.topic_arn)
         if found and found["state"] == CONFIRMED:
             return f"{WARNING} Unsubscribe and mail a new link, then paste that one."
-        ends = f" It ends in {found['left']}." if found and found.get("left") else ""
+        until = found.get("expires_at") if found else None
+        ends = f" This one ends at {_utc(until)}." if until else ""
         return (
             f"A mail from AWS Notifications, subject “Subscription Confirmation”, came to the "
             f"Slack channel of {self.address} for {topic}. In Slack, do not click: right-click "
@@ -276,6 +278,10 @@ def _last(made: Iterable[Mapping[str, Any]], operation: str) -> float | None:
 
 def _seconds(at: float | str) -> float:
     return 0 if isinstance(at, str) else float(at)
+
+
+def _utc(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _left(ends: float | None, now: float) -> str:

@@ -39,7 +39,7 @@ STAGING_ZONES = ("a", "b")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One ingress rule; `source` is a CIDR, or "self" for the group itself."""
+    """One ingress rule; `source` is a CIDR."""
 
     protocol: str
     first: int | None
@@ -58,7 +58,6 @@ GROUPS: dict[str, tuple[str, tuple[Rule, ...]]] = {
     "default": (
         "default VPC security group",
         (
-            Rule("-1", None, None, "self"),
             *(Rule("tcp", 4243, 4243, cidr, why) for cidr, why in API_SERVERS),
             *(Rule("tcp", 5432, 5432, cidr, why) for cidr, why in API_SERVERS),
         ),
@@ -102,7 +101,8 @@ def plant_network(ground: Ground, region: str) -> Network:
     ec2.create_tags([vpc.id], {"Name": "prod"})
     main = next(table for table in ec2.route_tables.values() if table.vpc_id == vpc.id)
     ec2.create_tags([main.id], {"Name": "prod-public"})
-    _open(ec2, vpc.id, main.id, "prod")
+    gateway = next(one for one in ec2.internet_gateways.values() if one.vpc is vpc)
+    ec2.create_tags([gateway.id], {"Name": "prod"})
     subnets = _default_subnets(ec2, region, vpc.id)
     _extra_subnets(ec2, region, vpc.id)
     groups = _groups(ec2, vpc.id)
@@ -150,16 +150,9 @@ def _groups(ec2: Any, vpc_id: str) -> dict[str, str]:
             group = ec2.create_security_group(name, description, vpc_id=vpc_id)
         ids[name] = group.id
         for rule in rules:
-            itself = [{"GroupId": group.id}] if rule.source == "self" else []
-            ranges = [] if itself else [{"CidrIp": rule.source, "Description": rule.why}]
+            ranges = [{"CidrIp": rule.source, "Description": rule.why}]
             ec2.authorize_security_group_ingress(
-                group.id,
-                rule.protocol,
-                rule.first,
-                rule.last,
-                ranges,
-                source_groups=itself,
-                vpc_id=vpc_id,
+                group.id, rule.protocol, rule.first, rule.last, ranges, vpc_id=vpc_id
             )
     return ids
 

@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "account",
     "acm",
     "cloudwatch",
+    "default_vpc",
     "ec2",
     "elbv2",
     "lambda_",
