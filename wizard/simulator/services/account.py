@@ -39,7 +39,7 @@ def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
     _operations(clock)
     _closed_regions(clock)
     _described_regions(clock)
-    quotas.install()
+    quotas.install(clock)
 
 
 def region_status(account: str, region: str, now: float) -> str:

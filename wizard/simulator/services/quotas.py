@@ -6,15 +6,19 @@ https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetService
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from moto.core.responses import ActionResult
 from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
 from moto.servicequotas.responses import ServiceQuotasResponse
 
+from wizard.simulator.services import quota_requests
 from wizard.simulator.services.errors import refusal
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import replace
+
+if TYPE_CHECKING:
+    from wizard.simulator.clock import AccountClock
 
 
 class Quota(NamedTuple):
@@ -58,15 +62,18 @@ APPLIED = {
 _UNUSED_REGION = {"L-1216C47A": 32.0}
 
 
-def install() -> None:
-    """Answer the reads of Service Quotas that moto lacks."""
+def install(clock: AccountClock) -> None:
+    """Answer what moto lacks of Service Quotas."""
+
+    def value(response: Any, quota: Quota) -> float:
+        granted = quota_requests.applied(response.backend, quota.service, quota.code, clock.now())
+        given = APPLIED.get((response.region, quota.code))
+        return granted or given or _UNUSED_REGION.get(quota.code, quota.value)
 
     @replace(ServiceQuotasResponse, "get_service_quota")
     def get_service_quota(self: Any) -> ActionResult:
         quota = _find(self)
-        applied = APPLIED.get((self.region, quota.code))
-        value = applied or _UNUSED_REGION.get(quota.code, quota.value)
-        return ActionResult({"Quota": _shown(self, quota, value)})
+        return ActionResult({"Quota": _shown(self, quota, value(self, quota))})
 
     @replace(ServiceQuotasResponse, "get_aws_default_service_quota")
     def get_aws_default_service_quota(self: Any) -> ActionResult:
@@ -75,15 +82,40 @@ def install() -> None:
 
     @replace(ServiceQuotasResponse, "list_aws_default_service_quotas")
     def list_aws_default_service_quotas(self: Any) -> ActionResult:
-        return _listed(self, [_shown(self, one, one.value) for one in _of_service(self)])
+        return _listed(self, "Quotas", [_shown(self, one, one.value) for one in _of_service(self)])
 
     @replace(ServiceQuotasResponse, "list_service_quotas")
     def list_service_quotas(self: Any) -> ActionResult:
-        shown = []
-        for one in _of_service(self):
-            applied = APPLIED.get((self.region, one.code))
-            shown.append(_shown(self, one, applied or _UNUSED_REGION.get(one.code, one.value)))
-        return _listed(self, shown)
+        shown = [_shown(self, one, value(self, one)) for one in _of_service(self)]
+        return _listed(self, "Quotas", shown)
+
+    @replace(ServiceQuotasResponse, "request_service_quota_increase")
+    def request_service_quota_increase(self: Any) -> ActionResult:
+        quota, wanted = _find(self), float(self._get_param("DesiredValue"))
+        if wanted <= value(self, quota):
+            raise refusal(
+                "IllegalArgumentException",
+                "You must provide a quota value greater than the current quota value.",
+            )
+        if quota_requests.is_open(self.backend, quota.service, quota.code, clock.now()):
+            raise refusal(
+                "ResourceAlreadyExistsException",
+                "Only one open service quota increase request is allowed per quota.",
+            )
+        made = quota_requests.ask(self.backend, quota.service, quota.code, wanted, clock)
+        entry = _shown(self, quota, wanted)
+        return ActionResult({"RequestedQuota": quota_requests.shown(made, entry, clock.now())})
+
+    @replace(ServiceQuotasResponse, "list_requested_service_quota_change_history_by_quota")
+    def history(self: Any) -> ActionResult:
+        quota, now = _find(self), clock.now()
+        rows = [
+            quota_requests.shown(one, _shown(self, quota, one.value), now)
+            for one in quota_requests.increases(self.backend)
+            if (one.service, one.code) == (quota.service, quota.code)
+            and self._get_param("Status") in {None, one.status(now)}
+        ]
+        return _listed(self, "RequestedQuotas", rows)
 
 
 def _all() -> list[Quota]:
@@ -135,11 +167,11 @@ def _shown(response: Any, quota: Quota, value: float) -> dict[str, Any]:
     }
 
 
-def _listed(response: Any, quotas: list[dict[str, Any]]) -> ActionResult:
+def _listed(response: Any, field: str, rows: list[dict[str, Any]]) -> ActionResult:
     try:
         shown, token = page(
-            quotas, response._get_param("NextToken"), response._get_int_param("MaxResults", 100)
+            rows, response._get_param("NextToken"), response._get_int_param("MaxResults", 100)
         )
     except BadTokenError as error:
         raise refusal("InvalidPaginationTokenException", "Invalid token was provided.") from error
-    return ActionResult({"Quotas": shown, "NextToken": token})
+    return ActionResult({field: shown, "NextToken": token})
