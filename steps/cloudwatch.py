@@ -1,11 +1,12 @@
 """CloudWatch metric alarms, and the metric queries that probes share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
 from wizard.effects import Facts, Json, Read, Write
-from wizard.step import Action, Differences, Reads, Writes, compare, step
+from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
 
 # What PutMetricAlarm would drop if it were not sent again, and is not this step's to decide.
 KEPT = ("AlarmDescription", "OKActions", "InsufficientDataActions")
@@ -53,6 +54,9 @@ class Alarm(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     """
 
+    # A new metric is listed after up to 15 minutes, and the longest period here is another 15.
+    patience: ClassVar[Patience] = Patience(every=30, limit=2100)
+
     name: str
     namespace: str
     metric: str
@@ -65,6 +69,8 @@ class Alarm(Action, frozen=True, kw_only=True):
     topic_arn: str
     evaluation_periods: int = 1
     datapoints_to_alarm: int = 1
+    has_data: bool = False
+    """The metric is reported all the time, so that an alarm without data is a wrong one."""
 
     @property
     def wanted(self) -> Facts:
@@ -94,8 +100,19 @@ class Alarm(Action, frozen=True, kw_only=True):
         )
         for alarm in alarms:
             if alarm["AlarmName"] == self.name:
-                return described(alarm)
+                found = described(alarm)
+                return {**found, **(yield from self._published())} if self.has_data else found
         return None
+
+    def _published(self) -> Reads[Facts]:
+        """In which dimensions the metric exists for what the alarm watches."""
+        metrics = yield Read(
+            "cloudwatch",
+            "ListMetrics",
+            {"Namespace": self.namespace, "MetricName": self.metric},
+            pages="Metrics",
+        )
+        return {"published": _sets(metrics, self.dimensions.values())}
 
     def differences(self, found: Facts | None) -> Differences:
         if found is None:
@@ -105,7 +122,35 @@ class Alarm(Action, frozen=True, kw_only=True):
             **self.wanted,
             "AlarmActions": actions if self.topic_arn in actions else [*actions, self.topic_arn],
         }
-        return compare(wanted, found)
+        return compare(wanted, found) or self._dataless(found)
+
+    def _dataless(self, found: Facts) -> Differences:
+        """What keeps an alarm that is as wanted from watching anything."""
+        if not self.has_data:
+            return ()
+        names = ", ".join(sorted(self.dimensions))
+        if names not in found["published"]:
+            known = "; ".join(found["published"]) or "none yet"
+            reason = (
+                f"{self.metric} is not published with [{names}], so the alarm has no data; of what "
+                f"it watches the metric has [{known}]. New metrics take up to 15 minutes. When it "
+                "stays so, the dimensions are wrong (E3): answer otherwise for them"
+            )
+            return (Difference("published", found["published"], names, reason, settles=True),)
+        if found["state"] == "INSUFFICIENT_DATA":
+            reason = f"it is judged after its period of {self.period / 60:g} minutes"
+            return (Difference("state", found["state"], "OK or ALARM", reason, settles=True),)
+        return ()
+
+    def waiting_for(self, found: Facts | None) -> str:
+        state = found["state"] if found else "not there yet"
+        return f"alarm {self.name} to have data: {state}"
+
+    def compared(self, found: Facts | None) -> Facts | None:
+        """The definition, without what AWS made of it."""
+        if found is None:
+            return None
+        return {key: found[key] for key in (*COMPARED, "Dimensions", "AlarmActions")}
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         have: Facts = found or {}
@@ -132,6 +177,18 @@ class Alarm(Action, frozen=True, kw_only=True):
         definition = msgspec.to_builtins(self)
         del definition["attest"]
         return {**(found or {}), "name": self.name, "definition": definition}
+
+
+def _sets(metrics: Iterable[Mapping[str, Any]], values: Iterable[str]) -> list[str]:
+    """The names of dimensions that go together, in metrics of any of these values."""
+    watched = set(values)
+    return sorted(
+        {
+            ", ".join(sorted(str(one["Name"]) for one in metric["Dimensions"]))
+            for metric in metrics
+            if watched & {one["Value"] for one in metric.get("Dimensions") or ()}
+        }
+    )
 
 
 def described(alarm: Mapping[str, Json]) -> Facts:
