@@ -16,10 +16,16 @@ from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.operator import Operator
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
+from wizard.engine.totals import retried
 from wizard.gateway.protocol import Gateway
 from wizard.session.base import Pin, split_member
 from wizard.session.events import ItemReset, SessionAborted, SessionContinued, SessionPaused
+from wizard.session.members import whole
 from wizard.session.state import Status
+
+AGAIN = "the operator tries it again"
+
+LEFT = {Status.SKIPPED, Status.MARKED, Status.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +127,9 @@ class Control:
             case commands.Attest():
                 return self._operator.attest(command)
             case commands.Skip(item=item):
-                return self._leave(item) or self._operator.skip(command)
+                return self._leave(item) or self._ended_by_hand(item, self._operator.skip(command))
             case commands.MarkDone(item=item):
-                return self._leave(item) or self._operator.mark(command)
+                return self._leave(item) or self._ended_by_hand(item, self._operator.mark(command))
             case commands.Retry(item=item):
                 return self._retry(item)
             case commands.Settle(op=op):
@@ -145,14 +151,36 @@ class Control:
         return notice
 
     def _retry(self, item: str) -> str:
-        status = self._record.state.item(item).status
+        parent, key = split_member(item)
+        now = self._record.state.item(item)
+        status = now.status
         if status in {Status.SETTLING, Status.NEEDS_PERSON}:
-            self._scheduler.wake(item)
+            self._scheduler.wake(parent)
+            return ""
+        fans_out = not key and self._checklist.item(item).foreach is not None
+        if fans_out and status in {Status.DONE, Status.FAILED}:
+            self._record.append(*retried(now, AGAIN))
             return ""
         if status not in {Status.FAILED, Status.SKIPPED, Status.MARKED}:
             return f"{item} is {status.value}: there is nothing to try again."
-        self._record.append(ItemReset(item=item, why="the operator tries it again"))
+        if key and self._record.state.item(parent).status in LEFT:
+            return f"{parent} was left out: try that again."
+        self._record.append(ItemReset(item=item, why=AGAIN))
+        self._go_on_with(item)
         return ""
+
+    def _ended_by_hand(self, item: str, notice: str) -> str:
+        if not notice:
+            self._go_on_with(item)
+        return notice
+
+    def _go_on_with(self, item: str) -> None:
+        """What fans out sees to a member that was tried again or left out."""
+        parent, key = split_member(item)
+        if key and self._record.state.item(parent).status in {Status.FAILED, Status.DONE}:
+            self._record.append(ItemReset(item=parent, why=f"for {key}", alone=True))
+        elif key:
+            self._scheduler.wake(parent)
 
     def _leave(self, item: str) -> str:
         """Ends an item's coroutine so that it can be skipped or marked."""
@@ -206,5 +234,5 @@ class Control:
         return parent in known and (not key or any(member.key == key for member in members))
 
     def _items_of(self, op: str) -> list[str]:
-        items = self._record.state.items.values()
+        items = whole(self._record.state)
         return [item.id for item in items if any(call.op == op for call in item.calls)]

@@ -18,10 +18,11 @@ class OutOfDate(Exception):  # noqa: N818  a state of affairs, not an error
 class Make:
     """Make a call. Sent back: the gateway's `Answer`; its `CallError`s are thrown in.
 
-    Answers that have come already serve for `lifetime` seconds. `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
+    `leaving` runs on the engine's thread at the moment the call is handed to a worker, after all
     waiting: that is where an intent is journaled. Reads may be answered by the same read of
-    another item if that began at or after `fresh_after` (monotonic seconds). A call that could
-    not leave until `not_after` does not leave any more: `OutOfDate` is thrown in.
+    another item if that began at or after `fresh_after` (monotonic seconds) and, once it has
+    come, is not older than `lifetime` seconds. A call that could not leave until `not_after` does
+    not leave any more: `OutOfDate` is thrown in.
     """
 
     item: str

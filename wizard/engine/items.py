@@ -5,13 +5,17 @@ from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
 from wizard.engine.assumed import Assumed
 from wizard.engine.deeds import Deeds
+from wizard.engine.demands import Coroutine
+from wizard.engine.failures import failed
+from wizard.engine.fan_out import FanOut
 from wizard.engine.interpreter import Interpreter
 from wizard.engine.lifecycle import Lifecycle
+from wizard.engine.preparation import Preparation
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
-from wizard.errors import CallError, DeniedError, WizardError
+from wizard.engine.together import Together
 from wizard.gateway.protocol import Gateway
-from wizard.session.events import ItemFailed, SessionFinished
+from wizard.session.events import SessionFinished
 from wizard.session.state import Status
 from wizard.step import Registry
 
@@ -72,18 +76,15 @@ class Items:
         )
 
     def _begin(self, item: Item) -> None:
-        interpreter = Interpreter(
-            item.id,
-            gateway=self._gateway,
-            record=self._record,
-            clock=self._clock,
-            ids=self._ids,
-            preview=self._preview,
-        )
+        coroutine = self._lifecycle(item) if item.foreach is None else self._fan_out(item)
+        self._scheduler.spawn(item.id, coroutine, lambda problem: self._finished(item.id, problem))
+
+    def _lifecycle(self, item: Item) -> Coroutine[None]:
+        interpreter = self._interpreter(item.id)
         if self._record.state.item(item.id).started_at:
             # It began before, so this time an older answer does not do.
             interpreter.fresh_after = self._clock.monotonic()
-        lifecycle = Lifecycle(
+        return Lifecycle(
             item,
             checklist=self._checklist,
             registry=self._registry,
@@ -93,39 +94,37 @@ class Items:
             deeds=self._deeds,
             clock=self._clock,
             preview=self._preview,
-        )
-        self._scheduler.spawn(
-            item.id, lifecycle.run(), lambda problem: self._finished(item.id, problem)
+        ).run()
+
+    def _fan_out(self, item: Item) -> Coroutine[None]:
+        return FanOut(
+            item,
+            preparation=Preparation(
+                item,
+                self._checklist,
+                self._registry,
+                self._record,
+                assumed=self._assumed,
+                preview=self._preview,
+            ),
+            registry=self._registry,
+            record=self._record,
+            together=Together(item.id, self._scheduler, self._record),
+            interpreters=self._interpreter,
+            clock=self._clock,
+            preview=self._preview,
+        ).run()
+
+    def _interpreter(self, name: str) -> Interpreter:
+        return Interpreter(
+            name,
+            gateway=self._gateway,
+            record=self._record,
+            clock=self._clock,
+            ids=self._ids,
+            preview=self._preview,
         )
 
     def _finished(self, item: str, problem: BaseException | None) -> None:
-        match problem:
-            case None:
-                return
-            case DeniedError():
-                failed = _failure(item, problem, code=problem.code, policy=problem.policy)
-            case CallError():
-                failed = _failure(item, problem, code=problem.code)
-            case WizardError():
-                failed = _failure(item, problem)
-            case _:
-                failed = ItemFailed(
-                    item=item,
-                    where=item,
-                    what=f"The step broke: {type(problem).__name__}: {problem}",
-                    todo="This is a defect of st-wizard: report it with the exported evidence. "
-                    "Retry looks again before it writes; or do it by hand and mark it done.",
-                    code="Defect",
-                )
-        self._record.append(failed)
-
-
-def _failure(item: str, error: WizardError, *, code: str = "", policy: str = "") -> ItemFailed:
-    return ItemFailed(
-        item=item,
-        where=error.where or item,
-        what=error.what,
-        todo=error.todo,
-        code=code,
-        policy=policy,
-    )
+        if problem is not None:
+            self._record.append(failed(item, problem))

@@ -26,6 +26,7 @@ from wizard.session.events import (
     ItemMarkedDone,
     ItemSkipped,
 )
+from wizard.session.members import whole
 from wizard.session.pauses import Attested
 from wizard.session.reduce_calls import unsettled
 from wizard.step import Option
@@ -141,7 +142,7 @@ class Operator:
 
     def settle(self, command: Settle) -> str:
         """Settles a call that only a person can know about."""
-        for item in self._record.state.items.values():
+        for item in whole(self._record.state):
             if any(call.op == command.op for call in unsettled(item)):
                 self._record.append(
                     CallSettled(

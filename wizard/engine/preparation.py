@@ -39,6 +39,17 @@ class Preparation:
 
     def step(self) -> Coroutine[Step | None]:
         """The step; None when the item does not apply, or a preview cannot know it yet."""
+        names = yield from self.names()
+        if names is None:
+            return None
+        step = self.make(names)
+        if step is None:
+            self.defer_to_needs()
+        return step
+
+    def names(self) -> Coroutine[Mapping[str, Json] | None]:
+        """What the item's expressions may refer to; None when it does not apply, or a preview
+        cannot know it yet."""
         if not (yield from self._answers()):
             return None
         names = scope(self._record.state, self._checklist, preview=self._preview)
@@ -46,12 +57,15 @@ class Preparation:
             why = f"{self._item.when} does not hold"
             self._record.append(ItemNotApplicable(item=self._item.id, why=why))
             return None
+        return names
+
+    def make(self, names: Mapping[str, Json]) -> Step | None:
+        """The step that the item's `with` gives; None when a preview cannot know it yet."""
         fields = self._fields(names)
         try:
             return msgspec.convert(fields, self._registry.steps[self._item.step])
         except msgspec.ValidationError as error:
             if has_unknown(fields):
-                self.defer_to_needs()
                 return None
             raise StepError(
                 f"{self._item.step} cannot take these values: {error}.",

@@ -13,7 +13,6 @@ from wizard.session.events import AnyEvent, SessionPaused
 from wizard.session.reduce_calls import HAPPENED
 from wizard.session.state import SessionState
 
-
 SEEN = 256
 """Answers of late that are known to be noted; as long as one is, nothing else has its id."""
 
@@ -87,7 +86,12 @@ class Record:
         self._writer.act_as(actor)
 
     def close(self) -> None:
-        self._writer.close()
+        """Commit what was put off, and let the journal go."""
+        try:
+            if self._news:
+                self.append()
+        finally:
+            self._writer.close()
 
     def elapsed(self, since: str) -> float:
         """Account seconds since a journaled time: a restart does not reset them."""
