@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from tests.engine.steps_of_pauses import PAUSES
 from wizard.effects import Again, Facts, Made, Now, Read, Request, Write
 from wizard.step import (
     Action,
@@ -180,6 +181,14 @@ def names_of(list: str) -> Options:  # noqa: A002  the checklist's word
     return [Option(value=name, label=name) for name in found["Value"]]
 
 
+def some() -> Options:
+    found = yield Read("things", "GetThing", {"Name": "some"})
+    return [
+        Option(value=one, label=one["key"], disabled=one.get("disabled", ""))
+        for one in found["Value"]
+    ]
+
+
 STEPS: Mapping[str, type] = {
     "test.thing": Thing,
     "test.grown": Grown,
@@ -189,5 +198,6 @@ STEPS: Mapping[str, type] = {
     "test.document": Document,
     "test.switched": Switched,
     "test.said": Said,
+    **PAUSES,
 }
-REGISTRY = Registry(STEPS, {"test.names": names, "test.of": names_of})
+REGISTRY = Registry(STEPS, {"test.names": names, "test.of": names_of, "test.some": some})

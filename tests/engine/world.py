@@ -87,6 +87,8 @@ class World:
         match effect:
             case Read():
                 name = str(effect.params["Name"])
+                if effect.region not in (None, self.pin.region):
+                    name = f"{effect.region}/{name}"
                 if name not in self.things and effect.absent:
                     return None
                 return {"Value": self.things[name]}
