@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from moto.core.responses import ActionResult
+from moto.servicequotas.models import servicequotas_backends
 from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
 from moto.servicequotas.responses import ServiceQuotasResponse
 
@@ -66,9 +67,7 @@ def install(clock: AccountClock) -> None:
     """Answer what moto lacks of Service Quotas."""
 
     def value(response: Any, quota: Quota) -> float:
-        granted = quota_requests.applied(response.backend, quota.service, quota.code, clock.now())
-        given = APPLIED.get((response.region, quota.code))
-        return granted or given or _UNUSED_REGION.get(quota.code, quota.value)
+        return _applied(response.backend, response.region, quota, clock.now())
 
     @replace(ServiceQuotasResponse, "get_service_quota")
     def get_service_quota(self: Any) -> ActionResult:
@@ -116,6 +115,18 @@ def install(clock: AccountClock) -> None:
             and self._get_param("Status") in {None, one.status(now)}
         ]
         return _listed(self, "RequestedQuotas", rows)
+
+
+def applied(account: str, region: str, code: str, now: float) -> float:
+    """The quota of that code as the account has it in the region at an account time."""
+    quota = next(one for one in _all() if one.code == code)
+    return _applied(servicequotas_backends[account][region], region, quota, now)
+
+
+def _applied(backend: Any, region: str, quota: Quota, now: float) -> float:
+    granted = quota_requests.applied(backend, quota.service, quota.code, now)
+    given = APPLIED.get((region, quota.code))
+    return granted or given or _UNUSED_REGION.get(quota.code, quota.value)
 
 
 def _all() -> list[Quota]:
