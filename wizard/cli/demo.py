@@ -50,7 +50,7 @@ def auto(settings: Settings, checklist: str, speed: float) -> int:
             defaults=True,
             approve=True,
             viewer=Progress(running.pinned.checklist),
-            person=SimulatedPerson(desk.inbox_url()),
+            person=SimulatedPerson(desk.inbox_url(), fitted.endpoint_url),
             alone=True,
         )
         code = pilot.run()

@@ -16,6 +16,9 @@ from wizard.session.state import ItemState, SessionState, Status
 
 COMPLETE, FAILED, WAITING = 0, 1, 3
 
+QUIET_SECONDS = 5.0
+"""Real seconds without news after which it looks whether anything still moves."""
+
 
 class Viewer(Protocol):
     """Shows progress."""
@@ -27,6 +30,8 @@ class Person(Protocol):
     """Does what only a person can: the demo account has a simulated one."""
 
     def act(self, item: ItemState) -> Command | None: ...
+
+    def is_at_work(self, item: ItemState) -> bool: ...
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +124,7 @@ class Autopilot:
             if item.status is Status.NEEDS_ANSWER:
                 self._answer(item.needed_inputs)
             elif item.status is Status.NEEDS_PERSON and self._person is not None and item.pause:
-                mark = (item.id, f"{item.pause.since} {item.pause.must_attest}")
+                mark = (item.id, _moment(item))
                 if mark not in self._helped:
                     self._helped.add(mark)
                     command = self._person.act(item)
@@ -134,8 +139,14 @@ class Autopilot:
             return self._alone
         if snapshot.held or not snapshot.state.items:
             return False
-        moving = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
-        return not any(item.status in moving for item in snapshot.state.items.values())
+        return not any(self._moves(item) for item in snapshot.state.items.values())
+
+    def _moves(self, item: ItemState) -> bool:
+        """Whether it goes on by itself, or by what the person has set going."""
+        if item.status is Status.NEEDS_PERSON and item.pause is not None:
+            at_work = self._person is not None and self._person.is_at_work(item)
+            return bool(item.pause.doing) or at_work
+        return item.status in {Status.CHECKING, Status.APPLYING, Status.SETTLING}
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -146,7 +157,10 @@ class Autopilot:
         self._sent = self._running.send(command)
 
     def _latest(self) -> Snapshot:
-        snapshot = self._news.get()
+        try:
+            snapshot = self._news.get(timeout=QUIET_SECONDS)
+        except queue.Empty:
+            snapshot = self._running.snapshot
         while True:
             try:
                 snapshot = self._news.get_nowait()
@@ -183,6 +197,14 @@ def every_item_is_done(running: Running) -> bool:
     """Done and verified: not marked, not skipped."""
     state = running.snapshot.state
     return all(state.item(item.id).status is Status.DONE for item in running.pinned.checklist.items)
+
+
+def _moment(item: ItemState) -> str:
+    """A pause at one stage: it changes when the pause does, and when a deed has ended."""
+    pause = item.pause
+    if pause is None:
+        return ""
+    return f"{pause.since} {pause.must_attest} {pause.doing} {pause.problem} {len(item.calls)}"
 
 
 def _check_names(running: Running, answers: Mapping[str, Json]) -> None:

@@ -40,6 +40,12 @@ class FaultOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float = 0.0
 
 
+class DevInstanceOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST dev-instance: the company starts a core of its development deployment there."""
+
+    vpc_id: str
+
+
 class Network(msgspec.Struct, frozen=True):
     """GET network: how the names of the account are reached, and how fast its time runs."""
 
@@ -53,8 +59,12 @@ class Network(msgspec.Struct, frozen=True):
 class Control:
     """Routes `METHOD name` to what it does; every answer is JSON."""
 
-    def __init__(self, server: AwsServer, proxy_url: str) -> None:
+    def __init__(
+        self, server: AwsServer, proxy_url: str, start_development: Callable[[str], str]
+    ) -> None:
+        """`start_development` starts an instance in a VPC and gives its id."""
         self._server = server
+        self._start_development = start_development
         self._proxy_url = proxy_url
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "network"): self._network,
@@ -67,6 +77,7 @@ class Control:
             ("POST", "faults"): self._order_fault,
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "world"): self._world,
+            ("POST", "dev-instance"): self._dev_instance,
         }
 
     @property
@@ -115,6 +126,13 @@ class Control:
             self._server.world.settle(now)
         self._server.gate.changed()
         return {"account_time": now}
+
+    def _dev_instance(self, request: Request) -> dict[str, str]:
+        order = msgspec.json.decode(request.data, type=DevInstanceOrder)
+        with self._server.gate.working():
+            instance_id = self._start_development(order.vpc_id)
+        self._server.gate.changed()
+        return {"instance_id": instance_id}
 
     def _latency(self, request: Request) -> dict[str, float]:
         order = msgspec.json.decode(request.data, type=LatencyOrder)

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from wizard.simulator.world import Core, Launch, World
@@ -11,9 +11,11 @@ from wizard.simulator.world import Core, Launch, World
 Client = Callable[[str, str], Any]
 # From launch to the core's first answer, in account seconds; status checks take about as long.
 BOOT_SECONDS = 120.0
+# What an instance of the core carries, as far as its VPC has it.
+GROUPS = frozenset({"default", "ping-ssh", "supertokens-nginx-port", "ec2-internal-team-access"})
 
 
-class LaunchError(Exception):
+class LaunchError(ValueError):
     """Nothing tells where the app's instances should go."""
 
 
@@ -109,6 +111,59 @@ def _emptiest_zone(subnets: list[dict[str, Any]], used: list[str]) -> str:
         return used.count(zone), -int(subnet["AvailableIpAddressCount"]), zone
 
     return str(min(subnets, key=order)["SubnetId"])
+
+
+def start_development(
+    client: Client, world: World, regions: Iterable[str], vpc_id: str, now: float
+) -> str:
+    """Start a core of the development deployment in a VPC, as the production API does.
+
+    Returns the instance's id; raises LaunchError when no region has the VPC or a subnet in it.
+    """
+    for region in regions:
+        ec2 = client("ec2", region)
+        wanted = [{"Name": "vpc-id", "Values": [vpc_id]}]
+        subnets = ec2.describe_subnets(Filters=wanted)["Subnets"]
+        if not subnets:
+            continue
+        groups = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+        pairs = ec2.describe_key_pairs()["KeyPairs"]
+        app_id = next(iter(core.app_id for core in world.cores.values()), "app-acme")
+        name = _next_name(ec2, f"core-{app_id.removeprefix('app-')}-dev-1")
+        tags = {"Name": name, "app": app_id, "deployment": "development"}
+        started = ec2.run_instances(
+            ImageId=_image(client, world, region),
+            InstanceType="t3.medium",
+            MinCount=1,
+            MaxCount=1,
+            SubnetId=_emptiest_zone(subnets, []),
+            SecurityGroupIds=[one["GroupId"] for one in groups if one["GroupName"] in GROUPS],
+            TagSpecifications=[
+                {
+                    "ResourceType": "instance",
+                    "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+                }
+            ],
+            **({"KeyName": pairs[0]["KeyName"]} if pairs else {}),
+        )
+        instance_id = str(started["Instances"][0]["InstanceId"])
+        world.register_core(Core(instance_id, app_id, region, now + BOOT_SECONDS))
+        return instance_id
+    raise LaunchError(f"no region has a subnet in {vpc_id!r}")
+
+
+def _image(client: Client, world: World, region: str) -> str:
+    """The image of the cores, copied from a region that has it where this one does not."""
+    ec2 = client("ec2", region)
+    for one in ec2.describe_images(Owners=["self"])["Images"]:
+        return str(one["ImageId"])
+    for source in sorted({core.region for core in world.cores.values()} - {region}):
+        for one in client("ec2", source).describe_images(Owners=["self"])["Images"]:
+            copied = ec2.copy_image(
+                Name=one["Name"], SourceImageId=one["ImageId"], SourceRegion=source
+            )
+            return str(copied["ImageId"])
+    raise LaunchError("no region has an image of the core")
 
 
 class Deployment:

@@ -98,6 +98,8 @@ def _plain(mail: Mail, confirm_url: str | None) -> dict[str, Any]:
         "subject": mail.subject,
         "body": mail.body,
         "confirm_url": confirm_url,
+        # As it stands in the mail, for those who paste it elsewhere instead of opening it.
+        "link": mail.link if confirm_url is not None else None,
         "topic_arn": mail.topic_arn,
         "account_time": mail.account_time,
     }
@@ -105,7 +107,12 @@ def _plain(mail: Mail, confirm_url: str | None) -> dict[str, Any]:
 
 def _entry(mail: Mail, url: str | None) -> str:
     when = datetime.fromtimestamp(mail.account_time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    link = "" if url is None else f'<p><a href="{html.escape(url)}">Confirm subscription</a></p>'
+    link = ""
+    if url is not None:
+        link = (
+            f'<p><a href="{html.escape(url)}">Confirm subscription</a></p>'
+            f"<p>The link, to paste elsewhere:</p><pre>{html.escape(mail.link or '')}</pre>"
+        )
     return (
         f"<article><h2>{html.escape(mail.subject)}</h2>"
         f"<small>to {html.escape(mail.to)} · {when}</small>"

@@ -15,7 +15,7 @@ from wizard.simulator.account import ACCOUNT_ALIAS, ACCOUNT_ID, claim_identity
 from wizard.simulator.aws_server import AwsServer
 from wizard.simulator.clock import AccountClock
 from wizard.simulator.control import Control
-from wizard.simulator.deployment import Deployment
+from wizard.simulator.deployment import Deployment, start_development
 from wizard.simulator.doors import Doors
 from wizard.simulator.inbox import Inbox
 from wizard.simulator.inside_client import inside_clients
@@ -53,7 +53,9 @@ class Kernel:
             self.world,
             self.clock.now,
         )
-        self.aws.control = Control(self.aws, self._internet.url).application
+        self.aws.control = Control(
+            self.aws, self._internet.url, self._start_development
+        ).application
         inbox = Inbox(self.world, self.gate)
         scale = ScaleApi(self.clock, self.world, self.gate, self.client)
         self._inbox = LoopbackServer(inbox.application)
@@ -85,6 +87,12 @@ class Kernel:
             database_url=database_url,
             account_id=ACCOUNT_ID,
         )
+
+    def _start_development(self, vpc_id: str) -> str:
+        with self.world.lock:
+            return start_development(
+                self.client, self.world, _ec2_regions(), vpc_id, self.clock.now()
+            )
 
     def _plant(self, kind: Seed) -> None:
         self.client("iam", "us-east-1").create_account_alias(AccountAlias=ACCOUNT_ALIAS)
