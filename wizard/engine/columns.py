@@ -99,14 +99,15 @@ class Columns:
 
     def _inputs(self, path: Path) -> frozenset[str]:
         """The inputs that the field's place in `with` uses."""
-        for start in range(len(path)):
-            if path[start] in self._item.with_:
-                value: Json = self._item.with_[path[start]]
-                for name in path[start + 1 :]:
-                    if not (isinstance(value, Mapping) and name in value):
-                        break
-                    value = value[name]
-                return references(value).inputs
+        for start, name in enumerate(path):
+            value = _part(self._item.with_, name)
+            if value is None:
+                continue
+            for deeper in path[start + 1 :]:
+                if not (isinstance(value, Mapping) and deeper in value):
+                    break
+                value = value[deeper]
+            return references(value).inputs
         return frozenset()
 
     def _letter(self, inputs: frozenset[str]) -> str:
@@ -130,6 +131,16 @@ def planned_here(
         if (one.fixable or one.person) and (one.field in reference or one.field in here or not seen)
     }
     return {**here, **to_be}, frozenset(to_be)
+
+
+def _part(value: Json, name: str) -> Json:
+    """What stands under that name in `value`, at whatever depth; None where it does not."""
+    if not isinstance(value, Mapping):
+        return None
+    if name in value:
+        return value[name]
+    inner = (_part(part, name) for part in value.values())
+    return next((part for part in inner if part is not None), None)
 
 
 def _decided(field: str, inputs: frozenset[str], settled: Settled) -> tuple[str, str]:
