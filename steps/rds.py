@@ -147,7 +147,7 @@ class Cluster(Action, frozen=True, kw_only=True):
     def _itself(self, found: Facts) -> Iterator[Difference]:
         wanted, cluster = self._wanted(found), found["cluster"]
         if cluster is None:
-            yield from compare(wanted, None)
+            yield from compare({key: wanted[key] for key in wanted if wanted[key] is not None}, None)
             return
         have = cluster["settings"]
         if cluster["vpc"] != self.vpc:

@@ -46,13 +46,13 @@ def subnet_group_differences(
 ) -> Iterator[Difference]:
     """An absent group is to be made; one of another VPC is somebody else's."""
     if found is None:
-        yield Difference("DBSubnetGroup", None, name, f"of {', '.join(sorted(subnets))}")
+        yield Difference("Subnets", None, sorted(subnets), f"subnet group {name} is to be made")
     elif found["vpc"] != vpc:
         reason = (
             f"a subnet group {name} exists in {found['vpc']}, not in {vpc}: choose that VPC, or "
             "have the other group deleted"
         )
-        yield Difference("DBSubnetGroup", found["vpc"], vpc, reason, fixable=False)
+        yield Difference("Subnets", found["vpc"], vpc, reason, fixable=False)
 
 
 def create_subnet_group(name: str, cluster: str, subnets: Iterable[str]) -> Write:

@@ -121,6 +121,10 @@ def _check_cluster(self: RDSBackend, asked: dict[str, Any]) -> None:
     ):
         raise DBClusterParameterGroupNotFoundError(parameters)
     _check_password(asked)
+    if engine.startswith("aurora"):
+        # Aurora's volume grows by itself; RDS tells 1, and moto knows no such storage.
+        asked["allocated_storage"] = 1
+        asked["storage_type"] = asked.get("storage_type") or "aurora"
     if asked.get("kms_key_id"):
         asked["kms_key_id"] = self._validate_kms_key(asked["kms_key_id"])
     if bool(asked.get("monitoring_interval")) != bool(asked.get("monitoring_role_arn")):
@@ -150,8 +154,6 @@ def _check_password(asked: dict[str, Any]) -> None:
 
 def _complete_cluster(self: RDSBackend, made: Any, asked: dict[str, Any]) -> None:
     """What RDS takes when nothing is said, and what it tells of a cluster afterwards."""
-    if made.engine.startswith("aurora"):
-        made.storage_type = asked.get("storage_type") or "aurora"
     if not made.storage_encrypted:
         made.kms_key_id = None
     elif not asked.get("kms_key_id"):
