@@ -62,6 +62,7 @@ THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
+        "OperationAbortedException",
         "PriorRequestNotComplete",
         "RequestLimitExceeded",
         "RequestThrottled",
@@ -73,7 +74,8 @@ THROTTLED = frozenset(
         "TooManyRequestsException",
     }
 )
-"""Codes that ask to come back later; `PriorRequestNotComplete` is Route 53's, for one zone."""
+"""Codes that ask to come back later; `PriorRequestNotComplete` is Route 53's, for one zone,
+`OperationAbortedException` CloudWatch Logs', for one log group."""
 
 UNDECIDED = frozenset({"RequestTimeout", "RequestTimeoutException"})
 """Below 500, and yet they do not say whether the call was carried out."""
