@@ -21,12 +21,13 @@ QUIET = 900.0
 deliver: a VPC without network interfaces has no traffic."""
 
 TODO: Mapping[str, str] = {
-    "undeliverable": "Look at the bucket's policy (item region.s3.logs.policy) and, where it is "
-    "encrypted with a KMS key, at that key's policy: delivery.logs.amazonaws.com must be allowed "
-    "in both. Then retry.",
+    "undeliverable": "Where the bucket is encrypted with a KMS key, it must be named by its ARN, "
+    "and its policy must let delivery.logs.amazonaws.com use it. Then retry.",
     "does not exist": "Create the bucket first (item region.s3.logs.create), then retry.",
-    "denied": "Ask for logs:CreateLogDelivery and s3:PutBucketPolicy, then retry.",
+    "access denied": "Something in the bucket's policy denies delivery.logs.amazonaws.com, or you "
+    "lack logs:CreateLogDelivery or s3:PutBucketPolicy. Mend it, then retry.",
 }
+"""What to do next, by words of AWS's refusal."""
 
 
 @step("ec2.flow_log")

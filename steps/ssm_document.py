@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-shari
 
 from typing import ClassVar, Literal
 
-from steps.ssm_source import PUBLIC, document, in_region, mentions, reserved, same_content
+from steps.ssm_source import PUBLIC, content, document, in_region, mentions, reserved, same_content
 from wizard.effects import Facts, Json, Write
 from wizard.errors import CallError
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
@@ -183,9 +183,9 @@ class Document(Action, frozen=True, kw_only=True):
                 "ssm", "UpdateDocument", params, title=f"Update document {self.name}"
             )
         except CallError as error:
-            # The latest version says the same already: the next look makes it the default.
             if error.code != "DuplicateDocumentContent":
                 raise
+            yield from self._older(model, here)
             return
         version = answer["DocumentDescription"]["DocumentVersion"]
         try:
@@ -193,6 +193,14 @@ class Document(Action, frozen=True, kw_only=True):
         except CallError as error:
             if error.code not in NOT_READY:
                 raise
+
+    def _older(self, model: Facts, here: Facts) -> Writes:
+        """AWS keeps no text twice: makes the version that has it already the default."""
+        for version in reversed(here["versions"]):
+            text = yield from content(self.name, version, here["format"], None)
+            if same_content(text, self._content(model), here["format"]):
+                yield self._default(version)
+                return
 
     def _default(self, version: Json) -> Write:
         return Write(
@@ -241,8 +249,8 @@ class Document(Action, frozen=True, kw_only=True):
     def _not_copied(self, model: Facts) -> list[str]:
         """What the copy does not have of its model, in words."""
         left = []
-        if model["versions"] > 1:
-            left.append(f"its history: {model['versions'] - 1} other versions")
+        if others := len(model["versions"]) - 1:
+            left.append(f"its history: {others} other version{'s' if others > 1 else ''}")
         if model["attachments"]:
             left.append(f"its attachments: {', '.join(model['attachments'])}")
         if PUBLIC in model["shared_with"]:
@@ -263,7 +271,7 @@ class Document(Action, frozen=True, kw_only=True):
             "tags": here["tags"],
             "shared_with": sorted(here["shared_with"]),
             "attachments": here["attachments"],
-            "versions": here["versions"],
+            "versions": len(here["versions"]),
         }
 
 

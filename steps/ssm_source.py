@@ -19,7 +19,7 @@ def document(name: str, region: str | None) -> Reads[Facts | None]:
     if described is None:
         return None
     about = described["Document"]
-    content = yield from _content(name, str(about["DefaultVersion"]), about, region)
+    text = yield from content(name, str(about["DefaultVersion"]), about["DocumentFormat"], region)
     versions = yield Read(
         "ssm",
         "ListDocumentVersions",
@@ -39,10 +39,10 @@ def document(name: str, region: str | None) -> Reads[Facts | None]:
     newer: Json = None
     if latest != str(about["DefaultVersion"]):
         status = next((v["Status"] for v in versions if v["DocumentVersion"] == latest), None)
-        text = yield from _content(name, latest, about, region)
-        newer = {"version": latest, "status": status, "content": text}
+        later = yield from content(name, latest, about["DocumentFormat"], region)
+        newer = {"version": latest, "status": status, "content": later}
     return {
-        "content": content,
+        "content": text,
         "format": about["DocumentFormat"],
         "type": about["DocumentType"],
         "target_type": about.get("TargetType") or "",
@@ -60,16 +60,17 @@ def document(name: str, region: str | None) -> Reads[Facts | None]:
             for v in versions
             if v.get("VersionName")
         },
-        "versions": len(versions),
+        "versions": [str(v["DocumentVersion"]) for v in versions],
         "status": about["Status"],
         "status_information": about.get("StatusInformation") or "",
         "latest": newer,
     }
 
 
-def _content(name: str, version: str, about: Facts, region: str | None) -> Reads[str]:
+def content(name: str, version: str, kind: str, region: str | None) -> Reads[str]:
+    """The text of one version, in the format it was written in; empty when it is gone."""
     # Without its own format a document is converted to JSON.
-    params = {"Name": name, "DocumentVersion": version, "DocumentFormat": about["DocumentFormat"]}
+    params = {"Name": name, "DocumentVersion": version, "DocumentFormat": kind}
     answer = yield Read("ssm", "GetDocument", params, region=region, absent=ABSENT)
     return str(answer["Content"]) if answer else ""
 

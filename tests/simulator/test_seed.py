@@ -235,7 +235,7 @@ def test_databases_functions_documents_and_policies(client: Client) -> None:
     assert sum(bool(one.get("Layers")) for one in functions) == 11
     own = [{"Key": "Owner", "Values": ["Self"]}]
     documents = client("ssm", "us-east-1").list_documents(Filters=own)["DocumentIdentifiers"]
-    assert len(documents) == 5
+    assert len(documents) == 6
     iam = client("iam", "us-east-1")
     versions = {
         policy["PolicyName"]: len(iam.list_policy_versions(PolicyArn=policy["Arn"])["Versions"])

@@ -106,6 +106,7 @@ def plant_network(ground: Ground, region: str) -> Network:
     subnets = _default_subnets(ec2, region, vpc.id)
     _extra_subnets(ec2, region, vpc.id)
     groups = _groups(ec2, vpc.id)
+    _endpoint(ec2, region, vpc.id)
     _staging(ec2, region)
     return Network(vpc.id, subnets, groups)
 
@@ -155,6 +156,18 @@ def _groups(ec2: Any, vpc_id: str) -> dict[str, str]:
                 group.id, rule.protocol, rule.first, rule.last, ranges, vpc_id=vpc_id
             )
     return ids
+
+
+def _endpoint(ec2: Any, region: str, vpc_id: str) -> None:
+    """The gateway to S3, in the routes of every table of the prod VPC."""
+    ec2.create_vpc_endpoint(
+        vpc_id=vpc_id,
+        service_name=f"com.amazonaws.{region}.s3",
+        endpoint_type="Gateway",
+        policy_document=None,
+        route_table_ids=[t.id for t in ec2.route_tables.values() if t.vpc_id == vpc_id],
+        tags={"Name": "s3"},
+    )
 
 
 def _staging(ec2: Any, region: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.simulator.seed.balancers import Balancer
-from wizard.simulator.seed.company import DOMAIN, REGIONS
+from wizard.simulator.seed.company import DOMAIN, EU, REGIONS, US
 from wizard.simulator.seed.fleet import Planted
 from wizard.simulator.seed.ground import Ground
 from wizard.simulator.seed.network import Network
@@ -52,6 +52,9 @@ def plant_zones(
         route53.change_resource_record_sets(
             private.id, [_create(f"db.{region}.dns.", "CNAME", f"{cluster.endpoint}.")]
         )
+        if region == US:
+            # The API servers of the other region ask for names of this one.
+            route53.associate_vpc_with_hosted_zone(private.id, networks[EU].vpc_id, EU)
 
 
 def _records(fleet: Iterable[Planted]) -> list[dict[str, Any]]:

@@ -42,7 +42,16 @@ def install(clock: AccountClock, world: World) -> None:
     _visibility(clock)
     ec2_network.install(clock)
     _dry_runs()
-    exclusively(world.lock, EC2Response, "run_instances", "create_vpc_endpoint", "create_flow_logs")
+    exclusively(
+        world.lock,
+        EC2Response,
+        "run_instances",
+        "create_vpc_endpoint",
+        "modify_vpc_endpoint",
+        "create_flow_logs",
+        "create_security_group",
+        "authorize_security_group_ingress",
+    )
 
 
 def _states(clock: AccountClock) -> None:

@@ -1,7 +1,6 @@
-"""VPC endpoints, flow logs, and the pages of EC2's lists.
+"""VPC endpoints and their routes, and the pages of EC2's lists.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
 """
 
 # ruff: noqa: SLF001  moto's own methods are private; patching is this module's job
@@ -11,12 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import FlowLogAlreadyExists
 from moto.ec2.models import EC2Backend
-from moto.ec2.models.flow_logs import FlowLogs as FlowLog
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 
+from wizard.simulator.services import ec2_flow_logs, ec2_security_groups
 from wizard.simulator.services.errors import refusal
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, put, wrap
@@ -44,7 +42,8 @@ _PAGED = {
 def install(clock: AccountClock) -> None:
     """Patch endpoints, flow logs and lists."""
     _endpoints(clock)
-    _flow_logs(clock)
+    ec2_flow_logs.install(clock)
+    ec2_security_groups.install()
     for operation, (key, most) in _PAGED.items():
         _page(operation, key, most)
     _page_instances()
@@ -90,54 +89,47 @@ def _endpoints(clock: AccountClock) -> None:
             )
         for endpoint in self.vpc_end_points.values():
             for table in asked.get("route_table_ids") or []:
-                if endpoint.service_name == service and table in endpoint.route_table_ids:
-                    raise refusal(
-                        "RouteAlreadyExists",
-                        f"route table {table} already has a route with "
-                        f"destination-prefix-list-id {endpoint.destination_prefix_list_id}",
-                    )
+                taken = endpoint.service_name == service and endpoint.state != "deleted"
+                if taken and table in endpoint.route_table_ids:
+                    raise _route_exists(table, endpoint)
         return original(self, **asked)
 
+    @wrap(EC2Backend, "modify_vpc_endpoint")
+    def modify_vpc_endpoint(original: Method, self: Any, **asked: Any) -> None:
+        endpoint = self.describe_vpc_endpoints(vpc_end_point_ids=[asked["vpc_id"]])[0]
+        if endpoint.destination_prefix_list_id:
+            known = set(endpoint.route_table_ids)
+            added = [one for one in asked.get("add_route_tables") or [] if one not in known]
+            removed = [one for one in asked.get("remove_route_tables") or [] if one in known]
+            _tables(self, endpoint, added, removed)
+        original(self, **asked)
 
-def _flow_logs(clock: AccountClock) -> None:
-    @wrap(FlowLog, "__init__")
-    def initialise(original: Method, self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        self.creation_time = clock.utc()
 
-    @wrap(EC2Backend, "create_flow_logs")
-    def create_flow_logs(original: Method, self: Any, **asked: Any) -> Any:
-        destination = asked.get("log_destination")
-        if asked.get("log_destination_type") != "s3" or not destination:
-            return original(self, **asked)
-        bucket, _, prefix = destination.partition("/")
-        if prefix.strip("/").split("/")[0] == "AWSLogs":
-            raise refusal(
-                "InvalidParameterValue",
-                f"LogDestination: {destination} is invalid: AWSLogs is a reserved term",
-            )
-        for existing in self.flow_logs.values():
+def _tables(backend: Any, endpoint: Any, added: list[str], removed: list[str]) -> None:
+    """The routes of an endpoint's tables, which moto makes with the endpoint only."""
+    prefix_list = endpoint.destination_prefix_list_id
+    for table in added:
+        for other in backend.vpc_end_points.values():
             if (
-                existing.resource_id in asked["resource_ids"]
-                and existing.log_destination == destination
+                other.service_name == endpoint.service_name
+                and other.state != "deleted"
+                and table in other.route_table_ids
             ):
-                raise FlowLogAlreadyExists
-        # moto takes the whole of "bucket/prefix" for the name of a bucket.
-        made, errors = original(self, **{**asked, "log_destination": bucket})
-        for flow_log in made:
-            flow_log.log_destination = destination
-        return made, errors
+                raise _route_exists(table, other)
+    for table in added:
+        backend.create_route(
+            table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list
+        )
+    for table in removed:
+        backend.delete_route(table, prefix_list)
 
-    @wrap(EC2Response, "create_flow_logs")
-    def once(original: Method, self: Any) -> ActionResult:
-        token = self._get_param("ClientToken")
-        answered = self.ec2_backend.__dict__.setdefault("flow_log_answers", {})
-        if token and token in answered:
-            return ActionResult(answered[token])
-        result: ActionResult = original(self)
-        if token:
-            answered[token] = result.result
-        return result
+
+def _route_exists(table: str, endpoint: Any) -> Exception:
+    return refusal(
+        "RouteAlreadyExists",
+        f"route table {table} already has a route with "
+        f"destination-prefix-list-id {endpoint.destination_prefix_list_id}",
+    )
 
 
 def _largest(response: Any, most: int) -> int:

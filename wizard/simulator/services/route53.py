@@ -14,7 +14,7 @@ from moto.route53 import urls
 from moto.route53.models import Route53Backend
 from moto.route53.responses import Route53
 
-from wizard.simulator.services import route53_answers
+from wizard.simulator.services import route53_answers, route53_vpcs
 from wizard.simulator.services.errors import refusal
 from wizard.simulator.services.patching import Method, exclusively, replace, wrap
 from wizard.simulator.services.route53_batch import apply_batch
@@ -41,8 +41,15 @@ def install(clock: AccountClock, world: World) -> None:
     _changes(clock)
     _zones()
     _lists()
+    route53_vpcs.install()
     route53_answers.install(clock)
-    exclusively(world.lock, Route53, "change_resource_record_sets", "create_hosted_zone")
+    exclusively(
+        world.lock,
+        Route53,
+        "change_resource_record_sets",
+        "create_hosted_zone",
+        "associate_vpc_with_hosted_zone",
+    )
     urls.url_paths.setdefault("{0}/(?P<api_version>[\\d_-]+)/testdnsanswer$", Route53.dispatch)
 
 
@@ -101,30 +108,21 @@ def _zones() -> None:
                     "HostedZoneAlreadyExists",
                     "A hosted zone has already been created with the specified caller reference.",
                 )
-            vpcs = [vpc.get("vpc_id") for vpc in zone.vpcs]
-            if asked.get("vpcid") and asked["vpcid"] in vpcs and _same_name(zone.name, name):
-                raise refusal(
-                    "ConflictingDomainExists",
-                    f"The VPC {asked['vpcid']} in region {asked.get('vpcregion')} has already "
-                    f"been associated with the hosted zone {zone.resource_id} with the same "
-                    "domain name.",
-                )
         if asked.get("private_zone") and not asked.get("vpcid"):
             raise refusal(
                 "InvalidInput",
                 "When you're creating a private hosted zone (when you specify true for "
                 "PrivateZone), you must also specify values for VPCId and VPCRegion.",
             )
+        if asked.get("private_zone"):
+            route53_vpcs.known_vpc(self, asked["vpcid"], asked["vpcregion"])
+            route53_vpcs.refuse_conflict(self, name, asked["vpcid"], asked["vpcregion"])
         created = original(self, name, **asked)
         for record_set in created.rrsets:
             # moto stores a mapping in the SOA record, and name servers without the final dot.
             plain = [one["Value"] if isinstance(one, dict) else one for one in record_set.records]
             record_set.records = [f"{one}." for one in plain] if record_set.type == "NS" else plain
         return created
-
-
-def _same_name(one: str, other: str) -> bool:
-    return one.rstrip(".").lower() == other.rstrip(".").lower()
 
 
 def _lists() -> None:

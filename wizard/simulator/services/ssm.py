@@ -9,61 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
-from moto.ssm.models import Document, SimpleSystemManagerBackend
 from moto.ssm.responses import SimpleSystemManagerResponse
 
-from wizard.simulator.services.errors import refusal
-from wizard.simulator.services.paging import BadTokenError, page
-from wizard.simulator.services.patching import Method, put, replace, wrap
+from wizard.simulator.services import ssm_documents
+from wizard.simulator.services.patching import replace
+from wizard.simulator.services.ssm_documents import paged
 
 if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
     from wizard.simulator.world import World
 
-CREATING_SECONDS = 5.0
-PAGE = 50
-
 
 def install(clock: AccountClock, world: World) -> None:
-    """Make documents take account time, and answer what moto does not."""
-    _patch_documents(clock)
+    """Patch documents, and answer what moto does not."""
+    ssm_documents.install(clock)
     _patch_instances(clock, world)
-
-
-def _patch_documents(clock: AccountClock) -> None:
-    def status(self: Any) -> str:
-        kept: str = self.__dict__["status"]
-        return "Creating" if kept == "Active" and clock.now() < self.active_at else kept
-
-    def set_status(self: Any, value: str) -> None:
-        self.__dict__["status"] = value
-
-    put(Document, "status", property(status, set_status))
-    put(Document, "active_at", 0.0)
-
-    @wrap(SimpleSystemManagerBackend, "create_document")
-    def create_document(original: Method, self: SimpleSystemManagerBackend, **asked: Any) -> Any:
-        made = original(self, **asked)
-        for version in made.versions.values():
-            version.__dict__["active_at"] = clock.now() + CREATING_SECONDS
-        return made
-
-    @replace(SimpleSystemManagerResponse, "list_document_versions")
-    def list_document_versions(self: SimpleSystemManagerResponse) -> ActionResult:
-        name = str(self._get_param("Name"))
-        documents = self.ssm_backend._get_documents(name)  # noqa: SLF001
-        rows = [
-            {
-                "Name": document.name,
-                "DocumentVersion": document.document_version,
-                "CreatedDate": document.created_date,
-                "IsDefaultVersion": document is documents.get_default_version(),
-                "DocumentFormat": document.document_format,
-                "Status": document.status,
-            }
-            for document in documents.versions.values()
-        ]
-        return _paged(self, "DocumentVersions", rows)
 
 
 def _patch_instances(clock: AccountClock, world: World) -> None:
@@ -88,7 +48,7 @@ def _patch_instances(clock: AccountClock, world: World) -> None:
             for instance in reservation.instances
             if (not wanted or instance.id in wanted) and booted(instance)
         ]
-        return _paged(self, "InstanceInformationList", rows)
+        return paged(self, "InstanceInformationList", rows)
 
     def booted(instance: Any) -> bool:
         core = world.cores.get(instance.id)
@@ -106,12 +66,3 @@ def _wanted_ids(self: SimpleSystemManagerResponse) -> set[str]:
         if one["key"] == "InstanceIds":
             wanted.update(one["valueSet"])
     return wanted
-
-
-def _paged(self: SimpleSystemManagerResponse, field: str, rows: list[Any]) -> ActionResult:
-    size = min(int(self._get_param("MaxResults") or PAGE), PAGE)
-    try:
-        part, token = page(rows, self._get_param("NextToken"), size)
-    except BadTokenError as error:
-        raise refusal("InvalidNextToken", "The specified token is not valid.") from error
-    return ActionResult({field: part, "NextToken": token})
