@@ -13,6 +13,7 @@ from wizard.effects import (
     UNKNOWN,
     Again,
     Effect,
+    Fetch,
     Handshake,
     Insert,
     Made,
@@ -107,7 +108,9 @@ class Interpreter:
             if is_mutating(effect):
                 calls.append(_planned(self._gateway.describe(effect)))
                 return UNKNOWN
-            return UNKNOWN if _has_unknown(effect) else (yield from self._read(effect))
+            if isinstance(effect, Fetch) or _has_unknown(effect):
+                return UNKNOWN  # what is only to be carried is not downloaded for a look
+            return (yield from self._read(effect))
 
         yield from drive(effects, foresee)
         return tuple(calls)
