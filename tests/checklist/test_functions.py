@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.checklist.functions import alb_name, arn_tail, bucket_name, region_label, without_port
+from wizard.checklist.functions import (
+    alb_name,
+    arn_region,
+    arn_tail,
+    bucket_name,
+    region_label,
+    without_port,
+)
 
 ALB = re.compile(r"(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?")
 BUCKET = re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
@@ -75,6 +82,13 @@ def test_dimensions_of_an_arn() -> None:
     assert arn_tail(group, ":") == "targetgroup/x/0123"
     with pytest.raises(ValueError, match="is not an ARN with :loadbalancer/"):
         arn_tail(group, ":loadbalancer/")
+
+
+def test_the_region_of_an_arn() -> None:
+    assert arn_region("arn:aws:rds:eu-west-1:000011112222:cluster:prod") == "eu-west-1"
+    for text in ("arn:aws:s3:::bucket", "prod", ""):
+        with pytest.raises(ValueError, match="is not an ARN with a region"):
+            arn_region(text)
 
 
 def test_targets_without_their_port() -> None:

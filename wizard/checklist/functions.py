@@ -69,6 +69,14 @@ def arn_tail(arn: str, marker: str) -> str:
     return tail
 
 
+def arn_region(arn: str) -> str:
+    """The region in an ARN: `us-east-1` of `arn:aws:rds:us-east-1:000011112222:cluster:prod`."""
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[0] != "arn" or not parts[3]:
+        raise ValueError(f"{arn} is not an ARN with a region in it")
+    return parts[3]
+
+
 def without_port(target: Json) -> Json:
     """`i-0123:3567` as `i-0123`; of a list, each once, in its order."""
     if isinstance(target, list):
@@ -86,6 +94,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "alb_name": Function(alb_name, (("string",),), variadic=True),
     "bucket_name": Function(bucket_name, (("string",),), variadic=True),
     "arn_tail": Function(arn_tail, (("string",), ("string",))),
+    "arn_region": Function(arn_region, (("string",),)),
     "without_port": Function(without_port, (("string", "array-string"),)),
     "lower": Function(lower, (("string",),)),
 }

@@ -10,6 +10,7 @@ from wizard.effects import Json
 
 Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+FieldName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_ .-]*$", max_length=80)]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 AdviceId = Annotated[str, Meta(pattern=r"^E[1-9][0-9]?$")]
 
@@ -81,7 +82,7 @@ class Counterpart(_Part, frozen=True, kw_only=True):
     """An expression, `${inputs.reference}`."""
     with_: Mapping[str, Json] = msgspec.field(default_factory=dict, name="with")
     """Fields of the item's `with` that are others there; `session.region` is the other region."""
-    expected: Mapping[Name, Text] = msgspec.field(default_factory=dict)
+    expected: Mapping[FieldName, Text] = msgspec.field(default_factory=dict)
     """Fields that differ by their nature, each with the reason."""
 
 
