@@ -128,11 +128,11 @@ class Cluster(Action, frozen=True, kw_only=True):
             found["subnet_group"], name, self.vpc, self.subnets
         )
         yield from rds_groups.parameter_differences(
-            "ClusterParameters", found["cluster_parameters"], source["cluster_parameters"]
+            found["cluster_parameters"], source["cluster_parameters"]
         )
         for wanted in source["instance_parameters"]:
             have = found["instance_parameters"][wanted["name"]]
-            yield from rds_groups.parameter_differences("InstanceParameters", have, wanted)
+            yield from rds_groups.parameter_differences(have, wanted)
         missing = sorted(set(source["security_groups"]) - set(found["security_groups"]))
         if missing:
             reason = (
@@ -147,7 +147,9 @@ class Cluster(Action, frozen=True, kw_only=True):
     def _itself(self, found: Facts) -> Iterator[Difference]:
         wanted, cluster = self._wanted(found), found["cluster"]
         if cluster is None:
-            yield from compare({key: wanted[key] for key in wanted if wanted[key] is not None}, None)
+            yield from compare(
+                {key: wanted[key] for key in wanted if wanted[key] is not None}, None
+            )
             return
         have = cluster["settings"]
         if cluster["vpc"] != self.vpc:
@@ -253,8 +255,19 @@ class Cluster(Action, frozen=True, kw_only=True):
         return f"database {self.identifier} to be available: it is {cluster['status']}{done}"
 
     def compared(self, found: Facts | None) -> Facts | None:
-        """The settings, with groups and the AWS key by name."""
-        return None if found is None or found["cluster"] is None else found["cluster"]["settings"]
+        """The settings, with groups and the AWS key by name, and what users set in parameters."""
+        if found is None or found["cluster"] is None:
+            return None
+        groups = [found["cluster_parameters"], *found["instance_parameters"].values()]
+        return {
+            "Subnets": found["cluster"]["subnets"],
+            **{
+                rds_groups.parameter_field(group["name"]): group["values"]
+                for group in groups
+                if group
+            },
+            **found["cluster"]["settings"],
+        }
 
     def outputs(self, found: Facts | None) -> Facts:
         """Among them `members`, the instances to be, for fanning out over."""

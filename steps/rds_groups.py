@@ -69,13 +69,17 @@ def create_subnet_group(name: str, cluster: str, subnets: Iterable[str]) -> Writ
     )
 
 
-def parameter_differences(
-    field: str, found: Facts | None, wanted: Facts | None
-) -> Iterator[Difference]:
+def parameter_field(group: str) -> str:
+    """Under which name the parameters of a group are compared."""
+    return f"Parameters of {group}"
+
+
+def parameter_differences(found: Facts | None, wanted: Facts | None) -> Iterator[Difference]:
     """What a group lacks is to be set; what somebody set otherwise there is theirs."""
     if wanted is None:
         return
     name, values = wanted["name"], dict(wanted["values"])
+    field = parameter_field(name)
     if found is None:
         yield Difference(field, None, values, f"parameter group {name} is to be made")
         return

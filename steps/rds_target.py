@@ -34,6 +34,7 @@ def read_cluster(identifier: str) -> Reads[Facts | None]:
         "pending": sorted(one.get("PendingModifiedValues") or ()),
         "secret": managed.get("SecretArn"),
         "vpc": subnets["vpc"] if subnets else None,
+        "subnets": subnets["subnets"] if subnets else [],
         "groups": groups,
         "settings": {
             **settings(one),
@@ -63,7 +64,8 @@ def _custom(group: Json) -> Json:
 
 
 def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> Facts:
-    """What others may refer to: `members` are the instances to be, `resources` what to tag."""
+    """What others may refer to: `members` are the instances to be, `instances` these and others
+    that are there already, `resources` all of them and the cluster."""
     source, cluster = found["source"], found["cluster"]
     have = cluster["settings"]
     here, there = _account(cluster["arn"]), _account(source["arn"])
@@ -89,6 +91,11 @@ def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> 
         "source_arn": source["arn"],
     }
     tagged = [{key: one[key] for key in itself} for one in instances]
+    known = {one["key"] for one in instances}
+    for name in (str(one["id"]) for one in found["instances"]):
+        if name not in known:
+            arn = f"{here}:db:{name}"
+            tagged.append({"key": name, "arn": arn, "source": name, "source_arn": arn})
     return {
         "id": identifier,
         "arn": cluster["arn"],
@@ -100,6 +107,7 @@ def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> 
         "source_region": source["region"],
         "members": instances,
         "clusters": [itself],
+        "instances": tagged,
         "resources": [*tagged, itself],
         # Serverless v2 instances publish no FreeLocalStorage.
         "has_local_storage": any(one["instance_class"] != SERVERLESS for one in instances),
