@@ -8,12 +8,15 @@ from wizard.step import Option, Options, options
 
 
 @options("tagging.owners")
-def owners(key: str = "VantaOwner") -> Options:
-    """The values that the tag `key` has in the region, the only or the most usual one suggested.
+def owners(key: str = "VantaOwner", region: str | None = None) -> Options:
+    """The values that the tag `key` has in the region (by default the session's), the only or the
+    most usual one suggested.
 
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagValues.html
     """
-    values = yield Read("resourcegroupstaggingapi", "GetTagValues", {"Key": key}, pages="TagValues")
+    values = yield Read(
+        "resourcegroupstaggingapi", "GetTagValues", {"Key": key}, pages="TagValues", region=region
+    )
     used: Counter[str] = Counter(values)
     if len(used) > 1:
         resources = yield Read(
@@ -21,6 +24,7 @@ def owners(key: str = "VantaOwner") -> Options:
             "GetResources",
             {"TagFilters": [{"Key": key}]},
             pages="ResourceTagMappingList",
+            region=region,
         )
         used = Counter(dict.fromkeys(values, 0))
         used.update(
