@@ -6,7 +6,7 @@ A secret never comes this way: the answer to a secret input is the name it is ke
 import ipaddress
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from wizard.checklist.model import FixedChoice, Input
@@ -14,6 +14,9 @@ from wizard.effects import Json
 from wizard.step import Option
 
 MAX_TEXT = 4000
+LISTS = frozenset({"choices", "ports", "texts"})
+"""The types whose answer is a list."""
+
 _SECRET_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _TARGET = re.compile(r"(?P<value>.+):(?P<port>[0-9]{1,5})")
 _SEPARATORS = re.compile(r"[,;\s]+")
@@ -26,7 +29,7 @@ def parse_answer(asked: Input, text: str) -> Json:
     """
     text = text.strip()
     if not text:
-        return None if asked.optional else [] if asked.type in {"choices", "ports"} else ""
+        return None if asked.optional else [] if asked.type in LISTS else ""
     match asked.type:
         case "integer" | "number":
             return _number(text)
@@ -34,6 +37,8 @@ def parse_answer(asked: Input, text: str) -> Json:
             return _chosen(asked, text)
         case "choices":
             return [_chosen(asked, part) for part in _SEPARATORS.split(text) if part]
+        case "texts":
+            return list(dict.fromkeys(part for part in _SEPARATORS.split(text) if part))
         case "ports":
             return [_with_port(part, asked.port) for part in _SEPARATORS.split(text) if part]
         case _:
@@ -54,7 +59,7 @@ def check_answer(asked: Input, value: Json, options: Sequence[Option] | None = N
             return _wrong_number(asked, value) or _disabled(offered, value)
         case "choice":
             return _wrong_choice(asked, value, offered)
-        case "choices" | "ports":
+        case "choices" | "ports" | "texts":
             return _wrong_list(asked, value, offered)
         case "secret":
             return _wrong_secret(asked, value)
@@ -67,12 +72,17 @@ def check_answer(asked: Input, value: Json, options: Sequence[Option] | None = N
 def deviation(asked: Input, value: Json) -> bool:
     """Whether the answer departs from what the runbook's letter says.
 
-    The letter of `ports` is the port that it gives to every instance.
+    The letter of `ports` is the port that it gives to every instance; that of other lists is the
+    whole list in any order, or the one entry that it may have.
     """
     if asked.letter is None:
         return False
-    if asked.type == "ports" and isinstance(value, list | tuple):
-        return any(str(one).rpartition(":")[2] != str(asked.letter) for one in value)
+    if isinstance(value, list | tuple):
+        if asked.type == "ports":
+            return any(str(one).rpartition(":")[2] != str(asked.letter) for one in value)
+        if isinstance(asked.letter, list | tuple):
+            return sorted(map(str, value)) != sorted(map(str, asked.letter))
+        return any(not _same(one, asked.letter) for one in value) or not value
     return not _same(value, asked.letter)
 
 
@@ -153,10 +163,18 @@ def _wrong_list(asked: Input, value: Json, offered: Sequence[Option] | None) -> 
         if each in seen:
             return f"{_shown(each)} is chosen twice."
         seen.append(each)
-        one = _wrong_target if asked.type == "ports" else _wrong_choice
-        if wrong := one(asked, each, offered):
+        if wrong := _ENTRIES[asked.type](asked, each, offered):
             return wrong
     return ""
+
+
+def _wrong_entry(asked: Input, value: Json, offered: Sequence[Option] | None) -> str:
+    """Of a free list: what is suggested may be chosen, and anything of the right form typed."""
+    if value == "" or (isinstance(value, str) and _SEPARATORS.search(value)):
+        return f"{_shown(value)!r} is not one entry: separate them with commas or spaces."
+    if wrong := _wrong_text(asked, value):
+        return f"{_shown(value)}: {wrong}"
+    return _disabled(offered, value)
 
 
 def _wrong_target(asked: Input, value: Json, offered: Sequence[Option] | None) -> str:
@@ -166,6 +184,13 @@ def _wrong_target(asked: Input, value: Json, offered: Sequence[Option] | None) -
     if not 1 <= int(found["port"]) <= 65535:
         return f"{found['port']} in {value} is not a port from 1 to 65535."
     return _wrong_choice(asked, found["value"], offered)
+
+
+_ENTRIES: Mapping[str, Callable[[Input, Json, Sequence[Option] | None], str]] = {
+    "choices": _wrong_choice,
+    "ports": _wrong_target,
+    "texts": _wrong_entry,
+}
 
 
 def _wrong_number(asked: Input, value: Json) -> str:

@@ -62,7 +62,7 @@ class Dropdowns:
             suggested = [one.value for one in dropdown.options if one.suggested]
             if question.type == "ports":
                 value = [_with_port(str(one), question.port) for one in suggested] or None
-            elif question.type == "choices":
+            elif question.type in {"choices", "texts"}:
                 value = suggested or None
             else:
                 value = suggested[0] if suggested else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wizard.checklist.inputs import parse_answer
+from wizard.checklist.inputs import LISTS, parse_answer
 from wizard.checklist.model import Input
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.words import value_text
@@ -32,6 +32,8 @@ class Fields:
         match asked.type:
             case "choices" | "ports" if usable:
                 return self._several(name, asked, dropdown.options, proposed)
+            case "texts" if usable:
+                return self._texts(name, asked, dropdown.options, proposed)
             case _ if usable:
                 return self._one(name, asked, dropdown.options, proposed)
             case _:
@@ -43,7 +45,7 @@ class Fields:
         def wrong(text: str) -> str:
             return self._running.check(name, _read(asked, text))
 
-        hint = " (with commas between)" if asked.type in {"choices", "ports"} else ""
+        hint = " (with commas between)" if asked.type in LISTS else ""
         text = self._ask.text(asked.label + hint, default=_written(proposed), check=wrong)
         return _read(asked, text)
 
@@ -96,6 +98,26 @@ class Fields:
                 check=_wrong_port,
             )
         return with_ports(chosen)
+
+    def _texts(
+        self, name: str, asked: Input, options: Sequence[Option], proposed: Json
+    ) -> list[Json]:
+        """What is suggested is ticked, anything else is typed."""
+        rows = list(proposed) if isinstance(proposed, list | tuple) else []
+        suggested = [option.value for option in options]
+        ticked = self._ask.several(asked.label, _choices(options, rows), lambda _: "")
+
+        def all_of(text: str) -> list[Json]:
+            typed = parse_answer(asked, text) if text.strip() else None
+            more = typed if isinstance(typed, list) else []
+            return list(dict.fromkeys([*ticked, *more]))
+
+        text = self._ask.text(
+            f"{asked.label}: others (with commas between)",
+            default=_written([row for row in rows if row not in suggested]),
+            check=lambda text: self._running.check(name, all_of(text)),
+        )
+        return all_of(text) or _empty(asked)
 
 
 def label_of(value: Json, options: Sequence[Option]) -> str:

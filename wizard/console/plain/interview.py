@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from typing import TypeVar
 
-from wizard.checklist.inputs import deviation
+from wizard.checklist.inputs import consents, deviation
 from wizard.checklist.model import Input, LiveChoices
 from wizard.console.plain.advise import show_advice, show_question
 from wizard.console.plain.asker import Asker
@@ -129,7 +129,7 @@ class Interview:
 
     def _consented(self, asked: Input, value: Json) -> bool:
         consent = asked.consent
-        if consent is None or value != consent.value:
+        if consent is None or not consents(asked, value):
             return True
         typed = self._ask.text(f'To choose it, type "{consent.phrase}"; Enter chooses again')
         return typed == consent.phrase
