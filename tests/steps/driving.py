@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from wizard.effects import UNKNOWN, Effect, Facts, Made, Now, is_mutating
+from wizard.errors import CallError
 from wizard.gateway.protocol import Gateway
 from wizard.session.canonical import canonical
 from wizard.step import Action, Probe
@@ -12,14 +13,18 @@ Script = Callable[[Effect], Any]
 
 
 def drive(effects: Generator[Effect, Any, Any], script: Script) -> Any:
-    """What the generator returns when `script` answers its effects."""
+    """What the generator returns when `script` answers its effects; it may catch a `CallError`."""
     answer: Any = None
+    failed: CallError | None = None
     while True:
         try:
-            effect = effects.send(answer)
+            effect = effects.send(answer) if failed is None else effects.throw(failed)
         except StopIteration as end:
             return end.value
-        answer = script(effect)
+        try:
+            answer, failed = script(effect), None
+        except CallError as error:
+            failed = error
 
 
 def writes(step: Action, found: Facts | None, script: Script | None = None) -> list[Effect]:
