@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from steps.regions import home
 from wizard.effects import Facts, Json, Read
 from wizard.step import Difference, Differences, Patience, Probe, Reads, compare, step
 
@@ -20,7 +21,8 @@ class Identity(Probe, frozen=True, kw_only=True):
     partition: str
 
     def observe(self) -> Reads[Facts | None]:
-        me = yield Read("sts", "GetCallerIdentity")
+        # The session's region may not be enabled yet, and would know nobody.
+        me = yield Read("sts", "GetCallerIdentity", region=home(self.partition))
         # An account is told by its alias, but a role may do its work without seeing it.
         aliases = yield Read(
             "iam", "ListAccountAliases", pages="AccountAliases", absent=("AccessDenied",)

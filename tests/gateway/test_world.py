@@ -32,6 +32,15 @@ def world(simulator: Simulator) -> Iterator[WorldGateway]:
     gateway.close()
 
 
+def test_a_region_that_is_not_enabled_keeps_nobody_from_saying_who_they_are(
+    simulator: Simulator,
+) -> None:
+    closed = WorldGateway(endpoint_url=simulator.ready.endpoint_url, region="eu-central-2")
+    assert closed.identity().account_id == simulator.ready.account_id
+    assert closed.identity().region == "eu-central-2"
+    closed.close()
+
+
 def test_identity(world: WorldGateway, simulator: Simulator) -> None:
     as_protocol: Gateway = world
     pin = as_protocol.identity()

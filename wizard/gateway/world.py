@@ -35,6 +35,8 @@ from wizard.gateway.secrets import Secrets, variable
 from wizard.gateway.tls import shake
 from wizard.session.base import Pin
 
+_FIRST = {"cn-": "cn-northwest-1", "us-gov-": "us-gov-west-1"}
+"""Where regions of other partitions than `aws` are never closed, by the region's beginning."""
 _ARN = re.compile(r"arn:(?P<partition>[a-z0-9-]+):")
 
 
@@ -104,9 +106,17 @@ class WorldGateway:
     def identity(self) -> Pin:
         """Who and where we are, asked of AWS now. The alias stays empty when it may not be read.
 
+        A region that is not enabled knows nobody: then the partition's first region is asked.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
-        caller = self._aws.read(Read("sts", "GetCallerIdentity")).value
+        caller = self._aws.read(
+            Read("sts", "GetCallerIdentity", absent=("InvalidClientTokenId",))
+        ).value
+        if caller is None:
+            first = next(
+                (one for part, one in _FIRST.items() if self.region.startswith(part)), "us-east-1"
+            )
+            caller = self._aws.read(Read("sts", "GetCallerIdentity", region=first)).value
         try:
             aliases = self._aws.read(
                 Read("iam", "ListAccountAliases", pages="AccountAliases")
