@@ -11,6 +11,8 @@ from wizard.simulator.aws_server import CONTROL_PREFIX, AwsServer
 from wizard.simulator.loopback import WSGI
 from wizard.simulator.middleware.faults import Fault, Kind
 
+CODE = "code/"
+
 
 class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """POST advance: jump by account seconds."""
@@ -91,6 +93,8 @@ class Control:
 
     def _respond(self, request: Request) -> Response:
         name = request.path.removeprefix(CONTROL_PREFIX)
+        if name.startswith(CODE):
+            return self._code(request, name.removeprefix(CODE))
         route = self._routes.get((request.method, name))
         if route is None:
             known = ", ".join(f"{method} {path}" for method, path in self._routes)
@@ -102,6 +106,19 @@ class Control:
             return _json(route(request), 200)
         except (msgspec.ValidationError, msgspec.DecodeError, ValueError) as problem:
             return _json({"error": str(problem)}, 400)
+
+    def _code(self, request: Request, path: str) -> Response:
+        """What a presigned URL of Lambda's points to, as S3 answers."""
+        from wizard.simulator.services.lambda_code import content  # noqa: PLC0415  moto
+
+        with self._server.gate.working():
+            found = content(path, request.args, self._server.clock.now())
+        if found is None:
+            denied = (
+                "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+            )
+            return Response(denied, 403, mimetype="application/xml")
+        return Response(found, 200, mimetype="application/zip")
 
     def _network(self, _: Request) -> Network:
         return Network(

@@ -12,6 +12,9 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
+from wizard.simulator.services.lambda_code import patch_locations
+from wizard.simulator.services.lambda_more import patch_more
+from wizard.simulator.services.lambda_refusals import patch_refusals
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, put, replace, wrap
 
@@ -22,14 +25,18 @@ if TYPE_CHECKING:
 CREATING_SECONDS = 8.0
 PAGE = 50
 # What moto forgets of a request.
-KEPT = ("LoggingConfig", "DeadLetterConfig")
+KEPT = ("LoggingConfig", "DeadLetterConfig", "FileSystemConfigs", "SnapStart")
+UPDATING_SECONDS = 3.0
 
 
 def install(clock: AccountClock, _world: World) -> None:
     """Make functions take account time to become Active."""
     _patch_state(clock)
-    _patch_configuration()
+    _patch_configuration(clock)
     _patch_list()
+    patch_refusals()
+    patch_more()
+    patch_locations(clock)
 
 
 def _patch_state(clock: AccountClock) -> None:
@@ -42,6 +49,7 @@ def _patch_state(clock: AccountClock) -> None:
 
     put(LambdaFunction, "state", property(state, set_state))
     put(LambdaFunction, "active_at", 0.0)
+    put(LambdaFunction, "updated_at", 0.0)
 
     @wrap(LambdaBackend, "create_function")
     def create_function(original: Method, self: LambdaBackend, spec: dict[str, Any]) -> Any:
@@ -58,17 +66,24 @@ def _patch_state(clock: AccountClock) -> None:
         def update(
             original: Method, self: LambdaBackend, function_name: str, *rest: Any, **named: Any
         ) -> Any:
-            found = self.get_function(function_name, None)
+            found: Any = self.get_function(function_name, None)
             if found.state == "Pending":
                 raise LambdaClientError(
                     "ResourceConflictException",
                     "The operation cannot be performed at this time. The function is currently in "
                     "the following state: Pending",
                 )
+            if clock.now() < found.updated_at:
+                raise LambdaClientError(
+                    "ResourceConflictException",
+                    "The operation cannot be performed at this time. An update is in progress for "
+                    f"resource: {found.function_arn}",
+                )
+            found.__dict__["updated_at"] = clock.now() + UPDATING_SECONDS
             return original(self, function_name, *rest, **named)
 
 
-def _patch_configuration() -> None:
+def _patch_configuration(clock: AccountClock) -> None:
     @wrap(LambdaFunction, "get_configuration")
     def get_configuration(
         original: Method,
@@ -81,6 +96,8 @@ def _patch_configuration() -> None:
             "LogGroup": f"/aws/lambda/{self.function_name}",
         }
         found.update(self.__dict__.get("kept", {}))
+        if clock.now() < self.updated_at:
+            found["LastUpdateStatus"] = "InProgress"
         if found["State"] == "Pending":
             found["StateReasonCode"] = "Creating"
             found["StateReason"] = "The function is being created."
@@ -92,6 +109,12 @@ def _patch_configuration() -> None:
     ) -> dict[str, Any]:
         kept = self.__dict__.setdefault("kept", {})
         kept.update({name: config_updates[name] for name in KEPT if name in config_updates})
+        if "KMSKeyArn" in config_updates:
+            self.kms_key_arn = config_updates["KMSKeyArn"] or None
+        if "TracingConfig" in config_updates:
+            self.tracing_config = config_updates["TracingConfig"]
+        if "EphemeralStorage" in config_updates:
+            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         updated: dict[str, Any] = original(self, config_updates)
         return updated
 
