@@ -120,7 +120,7 @@ class FlowLog(Action, frozen=True, kw_only=True):
         mine = self._mine(found)
         if mine is None:
             return tuple(self._other(one) for one in found["flow_logs"])
-        return (*wrong, *self._delivering(mine))
+        return tuple(wrong) or self._delivering(mine)
 
     def _mine(self, found: Facts) -> Facts | None:
         """The flow log that is as it should be, if there is one."""
@@ -153,13 +153,14 @@ class FlowLog(Action, frozen=True, kw_only=True):
             return (Difference("FlowLogStatus", mine["status"], "ACTIVE", settles=True),)
         if mine["delivery"] == "SUCCESS" or (mine["delivery"] is None and mine["quiet"]):
             return ()
-        if mine["delivery"] == "FAILED" and "access" in mine["error"].lower():
+        reason = ""
+        if mine["delivery"] == "FAILED":
+            # AWS tries again, so that what was mended shows after a while.
             reason = (
-                f"{mine['id']} is not delivered ({mine['error']}): the bucket's policy, or the "
-                "policy of its KMS key, does not let delivery.logs.amazonaws.com write."
+                f"AWS says {mine['error'] or 'nothing more'}: the bucket's policy, or the policy "
+                f"of its KMS key, must let delivery.logs.amazonaws.com write to {self.bucket}"
             )
-            return (Difference("DeliverLogsStatus", "FAILED", "SUCCESS", reason, fixable=False),)
-        return (Difference("DeliverLogsStatus", mine["delivery"], "SUCCESS", settles=True),)
+        return (Difference("DeliverLogsStatus", mine["delivery"], "SUCCESS", reason, settles=True),)
 
     def waiting_for(self, found: Facts | None) -> str:
         mine = self._mine(found) if found else None
