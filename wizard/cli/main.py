@@ -116,6 +116,24 @@ def plan(settings: Settings, **given: Any) -> int:
 
 
 @cli.command()
+@click.argument("region")
+@click.argument("reference")
+@click.option("--checklist", default="add-region", show_default=True, help="What is compared.")
+@_ANSWERS
+@click.option("--all", "whole", is_flag=True, help="Show what is the same, too.")
+@_ACCOUNT
+@common
+def compare(settings: Settings, **given: Any) -> int:
+    """Compare REGION with region REFERENCE, setting by setting. Reads only.
+
+    Exits with 0 when nothing differs and 2 when something does.
+    """
+    from wizard.cli.compare import compare_regions  # noqa: PLC0415
+
+    return compare_regions(settings, **given)
+
+
+@cli.command()
 @click.argument("checklist")
 @_ACCOUNT
 @common

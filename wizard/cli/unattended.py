@@ -34,7 +34,7 @@ def run_checklist(
 ) -> int:
     """Run a checklist to its end, or to where only a person can go on."""
     desk = WizardDesk(settings)
-    given = _given(desk, checklist, answers)
+    given = given_answers(desk, checklist, answers)
     pin = named_account(settings, desk, account)
     began = time.monotonic()
     running = desk.begin(checklist, pin, {})
@@ -74,7 +74,7 @@ def plan_checklist(
 ) -> int:
     """Show what would be changed; nothing is, and nothing is journaled."""
     desk = WizardDesk(settings)
-    given = _given(desk, checklist, answers)
+    given = given_answers(desk, checklist, answers)
     pin = named_account(settings, desk, account)
     running = desk.preview(checklist, pin, given)
     running.start()
@@ -93,7 +93,7 @@ def plan_checklist(
 def print_answers(settings: Settings, *, checklist: str, account: str | None) -> int:
     """Print a file of answers with the defaults that the live account gives."""
     desk = WizardDesk(settings)
-    _given(desk, checklist, None)
+    given_answers(desk, checklist, None)
     pin = named_account(settings, desk, account)
     running = desk.preview(checklist, pin, {})
     running.start()
@@ -106,7 +106,7 @@ def print_answers(settings: Settings, *, checklist: str, account: str | None) ->
     return 0
 
 
-def _given(desk: WizardDesk, checklist: str, answers: Path | None) -> Mapping[str, Json]:
+def given_answers(desk: WizardDesk, checklist: str, answers: Path | None) -> Mapping[str, Json]:
     """The answers of the file, as the inputs' types.
 
     Names and forms are checked before any call; what only the account can say, such as whether a

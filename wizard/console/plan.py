@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from wizard.checklist.pinned import Pinned
+from wizard.console.comparison import outcome
 from wizard.console.progress import SYMBOLS
 from wizard.effects import Json
 from wizard.safe import safe_line
@@ -42,6 +43,14 @@ def print_plan(pinned: Pinned, state: SessionState, stream: TextIO) -> None:
     console.print(
         Text(f"{writes} writes in {items} items; {right} items are right already.", style="bold")
     )
+    done = outcome(pinned, state)
+    if done.compared:
+        console.print(
+            Text(
+                f"{done.differs} fields differ from the reference region, {done.accepted} accepted "
+                "ones; `st-wizard compare` shows them."
+            )
+        )
     for deviation in state.deviations.values():
         chosen, letter = _short(deviation.chosen), _short(deviation.letter)
         line = f"{deviation.advice}: {deviation.input} = {chosen}, the letter says {letter}"
@@ -75,6 +84,7 @@ def as_json(pinned: Pinned, state: SessionState) -> Mapping[str, Json]:
         "account_id": state.pin.account_id if state.pin else "",
         "region": state.pin.region if state.pin else "",
         "writes": sum(len(item.planned) for item in state.items.values()),
+        "comparison": msgspec.to_builtins(outcome(pinned, state)),
         "answers": state.inputs(),
         "deviations": msgspec.to_builtins(list(state.deviations.values()), enc_hook=str),
         "items": [

@@ -170,7 +170,9 @@ class Engine:
 
     def _main(self) -> None:
         try:
-            self._turn(None)
+            inbox = self._scheduler.inbox
+            # A preview takes defaults for what it does not know: what was handed in comes first.
+            self._turn(inbox.get() if self._preview and not inbox.empty() else None)
             while not self._ended():
                 self._turn(self._scheduler.receive())
             if self._control.stopping and not self._preview:
