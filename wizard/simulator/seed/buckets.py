@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from wizard.simulator.seed.company import EU, OWNER, REGIONS, US
+from wizard.simulator.seed.bucket_settings import plant_settings
+from wizard.simulator.seed.company import APPS, EU, OWNER, REGIONS, US
 from wizard.simulator.seed.ground import Ground, tag_list
 from wizard.simulator.seed.network import Network
 
@@ -23,7 +24,6 @@ class Bucket:
     versioned: bool = True
     user_data: bool = False
     logs_to: tuple[str, str] | None = None
-    keys: tuple[str, ...] = field(default=())
 
 
 SSL = "supertokens-ssl"
@@ -37,21 +37,18 @@ BUCKETS = (
         US,
         "store SSL certificates for saas instances",
         logs_to=("supertokens-s3-access-logs-us-east-1", "saas"),
-        keys=("ssl/fullchain.pem", "ssl/privkey.pem"),
     ),
     Bucket(
         "supertokens-saas-eu-west-1",
         EU,
         "store SSL certificates for saas instances",
         logs_to=("supertokens-s3-access-logs-eu-west-1", "saas"),
-        keys=("ssl/fullchain.pem", "ssl/privkey.pem"),
     ),
     Bucket(
         SSL,
         EU,
         "source of SSL certificates - replicated to every region",
         logs_to=("supertokens-s3-access-logs-eu-west-1", "ssl"),
-        keys=("ssl/fullchain.pem", "ssl/privkey.pem"),
     ),
     Bucket(BALANCER_LOGS, US, "store initech-prod loadbalancer logs", user_data=True),
     Bucket("supertokens-lambda-artifacts", EU, "code of the functions", versioned=False),
@@ -76,7 +73,9 @@ def plant_buckets(ground: Ground, networks: dict[str, Network]) -> None:
                     "LoggingEnabled": {"TargetBucket": target, "TargetPrefix": prefix}
                 },
             )
+    plant_settings(ground)
     _replicate(ground)
+    _put_certificates(ground)
 
 
 def _make(ground: Ground, bucket: Bucket) -> None:
@@ -94,8 +93,6 @@ def _make(ground: Ground, bucket: Bucket) -> None:
     if bucket.user_data:
         tags["VantaContainsUserData"] = "true"
     s3.put_bucket_tagging(Bucket=bucket.name, Tagging={"TagSet": tag_list(tags)})
-    for key in bucket.keys:
-        s3.put_object(Bucket=bucket.name, Key=key, Body=f"{key} of the demo\n".encode())
 
 
 def _policy(s3: Any, bucket: str, statements: list[dict[str, Any]]) -> None:
@@ -164,3 +161,12 @@ def _replicate(ground: Ground) -> None:
     ground.client("s3", EU).put_bucket_replication(
         Bucket=SSL, ReplicationConfiguration={"Role": role, "Rules": rules}
     )
+
+
+def _put_certificates(ground: Ground) -> None:
+    """Put the certificate of each app, which S3 then copies to the bucket of each region."""
+    s3 = ground.client("s3", EU)
+    for app in APPS:
+        for name in ("fullchain", "privkey", "chain", "cert"):
+            key = f"ssl/{app.slug}/{name}.pem"
+            s3.put_object(Bucket=SSL, Key=key, Body=f"{key} of the demo\n".encode())

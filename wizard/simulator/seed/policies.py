@@ -60,16 +60,22 @@ POLICIES: dict[str, tuple[str, tuple[list[dict[str, Any]], ...]]] = {
     ),
     REPLICATION: ("/service-role/", (_replicator((US,)), _replicator(REGIONS))),
 }
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "s3.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
+# May copy what was in the source before it replicated to a bucket.
+BATCH_ROLE = "s3-batch-replication-of-supertokens-ssl"
+
+
+def _trust(service: str) -> str:
+    principal = {"Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **principal}]})
+
+
+def _batch() -> list[dict[str, Any]]:
+    source = f"arn:aws:s3:::{SSL}"
+    return [
+        _allow(["s3:InitiateReplication"], [f"{source}/*"]),
+        _allow(["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"], [source]),
+        _allow(["s3:PutObject"], [f"arn:aws:s3:::supertokens-s3-access-logs-{EU}/*"]),
+    ]
 
 
 def plant_policies(ground: Ground) -> None:
@@ -86,17 +92,23 @@ def plant_policies(ground: Ground) -> None:
         )
         for statements in later:
             iam.create_policy_version(policy.arn, _document(statements), set_as_default=True)
-    iam.create_role(
-        role_name=ROLE,
-        assume_role_policy_document=json.dumps(TRUST),
-        path="/service-role/",
-        permissions_boundary=None,
-        description="replicates certificates to every region",
-        tags=[],
-        max_session_duration="3600",
-    )
+    _role(iam, ROLE, "/service-role/", "s3.amazonaws.com", "replicates certificates")
+    _role(iam, BATCH_ROLE, "/", "batchoperations.s3.amazonaws.com", "copies existing objects")
+    iam.put_role_policy(BATCH_ROLE, "copy-existing-objects", _document(_batch()))
     iam.attach_role_policy(f"arn:aws:iam::{ground.account}:policy/service-role/{REPLICATION}", ROLE)
 
 
 def _document(statements: list[dict[str, Any]]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _role(iam: Any, name: str, path: str, service: str, description: str) -> None:
+    iam.create_role(
+        role_name=name,
+        assume_role_policy_document=_trust(service),
+        path=path,
+        permissions_boundary=None,
+        description=description,
+        tags=[],
+        max_session_duration="3600",
+    )

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     from wizard.simulator.world import World
 
 MODULES: tuple[str, ...] = (
+    "access_analyzer",
     "account",
     "acm",
     "cloudwatch",
     "default_vpc",
     "ec2",
     "elbv2",
+    "iam",
     "lambda_",
     "logs",
     "rds",
     "route53",
     "s3",
+    "s3control",
     "sns",
     "ssm",
     "tagging",

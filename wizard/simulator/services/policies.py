@@ -32,6 +32,31 @@ def allows(policy: Mapping[str, Any], request: Request) -> bool:
     return "Allow" in effects and "Deny" not in effects
 
 
+def decision(documents: Iterable[Mapping[str, Any]], request: Request) -> str:
+    """What identity policies, which name no principals, decide of a request, in the words of IAM's
+    simulator: `allowed`, `explicitDeny` or `implicitDeny`."""
+    effects = {
+        one["Effect"]
+        for document in documents
+        for one in statements(document)
+        if _matches(one, request)
+    }
+    if "Deny" in effects:
+        return "explicitDeny"
+    return "allowed" if "Allow" in effects else "implicitDeny"
+
+
+def condition_keys(documents: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The keys that the conditions of the documents ask for, in lower case."""
+    return {
+        key.lower()
+        for document in documents
+        for one in statements(document)
+        for tests in one.get("Condition", {}).values()
+        for key in tests
+    }
+
+
 def statements(policy: Mapping[str, Any]) -> list[Statement]:
     """The policy's statements; AWS takes a lone one without its list."""
     listed = policy.get("Statement", [])
@@ -49,9 +74,12 @@ def wild(pattern: str, value: str) -> bool:
 
 
 def _applies(statement: Statement, request: Request) -> bool:
+    return _principal(statement, request.principals) and _matches(statement, request)
+
+
+def _matches(statement: Statement, request: Request) -> bool:
     return (
-        _principal(statement, request.principals)
-        and _element(statement, "Action", request.action.lower(), fold=True)
+        _element(statement, "Action", request.action.lower(), fold=True)
         and _element(statement, "Resource", request.resource, fold=False)
         and _conditions(statement.get("Condition", {}), request.context)
     )

@@ -14,7 +14,7 @@ from moto.core.responses import ActionResult
 from moto.s3.models import PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
-from wizard.simulator.services import s3_policy
+from wizard.simulator.services import s3_logging, s3_policy, s3_replication, s3_stored
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, replace, wrap
 from wizard.simulator.services.regions import known_regions
@@ -33,14 +33,17 @@ _DEFAULT_ENCRYPTION = {"Rule": {**_SSE_S3, "BucketKeyEnabled": "false"}}
 _TAG = re.compile(r"[\w\s_.:/=+\-@]*")
 
 
-def install(clock: AccountClock, world: World) -> None:  # noqa: ARG001
+def install(clock: AccountClock, world: World) -> None:
     """Patch moto's s3."""
+    s3_stored.install()
     _reach()
     _creation(clock)
     _versioning(clock)
     _tagging()
     _listing()
     s3_policy.install()
+    s3_logging.install()
+    s3_replication.install(clock, world)
 
 
 def _reach() -> None:
