@@ -232,7 +232,7 @@ def test_databases_functions_documents_and_policies(client: Client) -> None:
     functions = _all(client("lambda", "eu-west-1"), "list_functions", "Functions")
     assert len(functions) == 12
     assert {one["State"] for one in functions} == {"Active"}
-    assert sum(bool(one.get("Layers")) for one in functions) == 11
+    assert sum(bool(one.get("Layers")) for one in functions) == 10
     own = [{"Key": "Owner", "Values": ["Self"]}]
     documents = client("ssm", "us-east-1").list_documents(Filters=own)["DocumentIdentifiers"]
     assert len(documents) == 6
