@@ -98,8 +98,15 @@ SPECIAL: dict[str, Words] = {
         "The listener's certificate is not in this region.",
         "Choose one that ACM has issued in the load balancer's own region.",
     ),
+    "ConflictingDomainExists": Words(
+        "The VPC sees a private zone of this name already.",
+        "Look again: the zone that is there is adopted. A second one cannot be on the same VPC.",
+    ),
     "ConflictException": Words(
         "AWS is still working on an earlier change of the same thing.", "Try again in a minute."
+    ),
+    "DocumentAlreadyExists": Words(
+        "A document of this name exists already.", "Look again: it is compared by its content."
     ),
     "DryRunOperation": Words("Permitted: a dry run only asks."),
     "DuplicateListener": Words(
@@ -115,6 +122,13 @@ SPECIAL: dict[str, Words] = {
         "Choose another name, or make the settings agree: protocol, port and VPC cannot change.",
     ),
     "DuplicateTagKeys": Words("A tag key is given twice.", "Keep one of them."),
+    "FlowLogAlreadyExists": Words(
+        "The VPC has a flow log to this place already.", "Look again: it is adopted, or shown."
+    ),
+    "HostedZoneAlreadyExists": Words(
+        "A zone was made with the same caller reference before.",
+        "Look again: if it is there, it is adopted.",
+    ),
     "IllegalLocationConstraintException": Words(
         "The bucket's region is not the region the call was sent to.",
         "Create the bucket from a session in its own region.",
@@ -132,6 +146,13 @@ SPECIAL: dict[str, Words] = {
         "For access logs: the bucket is in the same region, its policy names the path with this "
         "account and prefix, and its default encryption is SSE-S3, not KMS.",
     ),
+    "InvalidGroup.Duplicate": Words(
+        "The VPC has a security group of this name already.", "Look again: it is adopted."
+    ),
+    "InvalidPermission.Duplicate": Words(
+        "One of the rules is there already, so that AWS added none of them.",
+        "Look again: only what is missing is added.",
+    ),
     "InvalidSubnet": Words(
         "A subnet does not suit the load balancer.",
         "Choose public subnets of the VPC whose route table has an internet gateway.",
@@ -143,6 +164,10 @@ SPECIAL: dict[str, Words] = {
     "InvalidTarget": Words(
         "A target is stopped, gone, or in another VPC than the group.",
         "Choose running instances of the group's VPC.",
+    ),
+    "InvalidVPCId": Words(
+        "Route 53 does not know this VPC in this region, or it is not this account's.",
+        "Choose a VPC of the account, with its own region.",
     ),
     "LoadBalancerNotFound": Words(
         "The load balancer is not there.", "Look whether it was deleted."
@@ -167,6 +192,14 @@ SPECIAL: dict[str, Words] = {
     ),
     "ResourceInUse": Words("It is still in use.", "Remove what uses it first."),
     "ResourceInUseException": Words("It is still in use.", "Remove what uses it first."),
+    "RouteAlreadyExists": Words(
+        "Another S3 endpoint of the VPC has the route table already.",
+        "Look again: a table that any of them has is right.",
+    ),
+    "RulesPerSecurityGroupLimitExceeded": Words(
+        "The security group would have more rules than the account allows (60 at first).",
+        "Put blocks of addresses together, or ask for an increase of quota L-0EA8095F.",
+    ),
     "SSLPolicyNotFound": Words(
         "The TLS policy does not exist here.", "Choose one from the list of this region."
     ),
