@@ -24,23 +24,25 @@ from wizard.simulator.ready import Ready
 
 REGION = "us-east-1"
 KEPT = "demo-account.state"
+SCALE_KEPT = "demo-scale-account.state"
 AUTO_KEPT = "demo-auto-account.state"
 
 
-def interactive(settings: Settings, speed: float, *, plain: bool) -> int:
+def interactive(settings: Settings, speed: float, *, plain: bool, scale: bool = False) -> int:
     """The wizard on the demo account, which is as it was left."""
     from wizard.cli.wizard import open_wizard  # noqa: PLC0415
 
-    with _simulated(settings, speed, settings.home / KEPT) as fitted:
+    state = settings.home / (SCALE_KEPT if scale else KEPT)
+    with _simulated(settings, speed, state, scale=scale) as fitted:
         return open_wizard(fitted, plain=plain)
 
 
-def auto(settings: Settings, checklist: str, speed: float) -> int:
+def auto(settings: Settings, checklist: str, speed: float, *, scale: bool = False) -> int:
     """A whole checklist on a fresh account, with a simulated person. One JSON line at the end."""
     load_bundled(checklist)  # a wrong name is told before an account is started for it
     kept = settings.home / AUTO_KEPT
     kept.unlink(missing_ok=True)
-    with _simulated(settings, speed, kept) as fitted:
+    with _simulated(settings, speed, kept, scale=scale) as fitted:
         desk = WizardDesk(fitted)
         began = time.monotonic()
         running = desk.begin(checklist, desk.identify("", fitted.region), {})
@@ -66,7 +68,7 @@ def as_demo(settings: Settings, desk: WizardDesk, session: str) -> Iterator[Sett
     if not is_simulated(pin) or settings.endpoint_url or _answers(pin.endpoint_url):
         yield settings
         return
-    kept = [settings.home / name for name in (KEPT, AUTO_KEPT)]
+    kept = [settings.home / name for name in (KEPT, SCALE_KEPT, AUTO_KEPT)]
     state = max(
         (file for file in kept if file.exists()),
         key=lambda file: file.stat().st_mtime,
@@ -84,10 +86,12 @@ def as_demo(settings: Settings, desk: WizardDesk, session: str) -> Iterator[Sett
 
 
 @contextlib.contextmanager
-def _simulated(settings: Settings, speed: float, state: Path) -> Iterator[Settings]:
+def _simulated(
+    settings: Settings, speed: float, state: Path, *, scale: bool = False
+) -> Iterator[Settings]:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     sys.stderr.write("Starting the simulated account …\n")
-    account = Simulator(speed=speed, state=state)
+    account = Simulator(speed=speed, state=state, seed="scale" if scale else "company")
     try:
         ready = account.start()
     except SimulatorError as error:

@@ -43,6 +43,11 @@ def resume(settings: Settings, *, session: str | None, plain: bool) -> int:
     return resume_session(settings, session, plain=plain)
 
 
+_SCALE = click.option(
+    "--scale", is_flag=True, help="With 300 functions and 5,000 log groups in eu-central-2."
+)
+
+
 @cli.command()
 @click.option("--auto", metavar="CHECKLIST", help="Run it whole, with a simulated person.")
 @click.option(
@@ -51,14 +56,17 @@ def resume(settings: Settings, *, session: str | None, plain: bool) -> int:
     help="Account seconds in a second [default: 20, with --auto 60].",
 )
 @click.option("--plain", is_flag=True, help="Questions and lines instead of a full screen.")
+@_SCALE
 @common
-def demo(settings: Settings, *, auto: str | None, speed: float | None, plain: bool) -> int:
+def demo(
+    settings: Settings, *, auto: str | None, speed: float | None, plain: bool, scale: bool
+) -> int:
     """Open the wizard on a simulated account that behaves like AWS. Nothing real is touched."""
     from wizard.cli import demo as room  # noqa: PLC0415
 
     if auto is not None:
-        return room.auto(settings, auto, speed or 60.0)
-    return room.interactive(settings, speed or 20.0, plain=plain)
+        return room.auto(settings, auto, speed or 60.0, scale=scale)
+    return room.interactive(settings, speed or 20.0, plain=plain, scale=scale)
 
 
 @cli.command()
@@ -69,12 +77,14 @@ def demo(settings: Settings, *, auto: str | None, speed: float | None, plain: bo
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keep the account there over restarts.",
 )
-def simulator(*, port: int, speed: float, state: Path | None) -> int:
+@_SCALE
+def simulator(*, port: int, speed: float, state: Path | None, scale: bool) -> int:
     """Run the simulated account alone. Prints one JSON line when ready; stops on SIGTERM."""
     from wizard.simulator.process import main  # noqa: PLC0415
 
     kept = [f"--state={state}"] if state is not None else []
-    return main([f"--port={port}", f"--speed={speed}", *kept])
+    grown = ["--seed=scale"] if scale else []
+    return main([f"--port={port}", f"--speed={speed}", *grown, *kept])
 
 
 _ACCOUNT = click.option(

@@ -28,7 +28,7 @@ from wizard.simulator.save_gate import SaveGate
 from wizard.simulator.scale_api import ScaleApi
 from wizard.simulator.world import World
 
-Seed = Literal["company", "empty"]
+Seed = Literal["company", "empty", "scale"]
 
 
 class Kernel:
@@ -96,10 +96,10 @@ class Kernel:
 
     def _plant(self, kind: Seed) -> None:
         self.client("iam", "us-east-1").create_account_alias(AccountAlias=ACCOUNT_ALIAS)
-        if kind == "company":
+        if kind != "empty":
             from wizard.simulator import seed  # noqa: PLC0415  an empty account needs none of it
 
-            seed.plant(self.clock, self.world, self.client)
+            seed.plant(self.clock, self.world, self.client, grown=kind == "scale")
 
     def stop(self) -> None:
         """Stop answering, save if asked to, and leave nothing else behind."""

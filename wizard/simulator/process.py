@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "--speed", type=float, default=1.0, help="account seconds in a real second (default: 1)"
     )
     parser.add_argument("--state", type=Path, help="keep the account in this file")
-    parser.add_argument("--seed", choices=["company", "empty"], default="company")
+    parser.add_argument("--seed", choices=["company", "empty", "scale"], default="company")
     parser.add_argument(
         "--with-parent", type=int, nargs="?", const=0, metavar="PID", help="end when it ends"
     )

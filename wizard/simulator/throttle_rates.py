@@ -22,6 +22,32 @@ class Refusal(NamedTuple):
     message: str = "Rate exceeded"
 
 
+LAMBDA = (
+    "AddPermission",
+    "CreateAlias",
+    "CreateEventSourceMapping",
+    "CreateFunction",
+    "CreateFunctionUrlConfig",
+    "GetFunctionCodeSigningConfig",
+    "GetFunctionConfiguration",
+    "GetFunctionEventInvokeConfig",
+    "GetLayerVersion",
+    "GetPolicy",
+    "GetRuntimeManagementConfig",
+    "ListAliases",
+    "ListEventSourceMappings",
+    "ListFunctionUrlConfigs",
+    "ListFunctions",
+    "ListLayerVersions",
+    "ListProvisionedConcurrencyConfigs",
+    "PublishLayerVersion",
+    "PublishVersion",
+    "PutFunctionConcurrency",
+    "PutFunctionEventInvokeConfig",
+    "UpdateFunctionCode",
+    "UpdateFunctionConfiguration",
+)
+
 RATES: dict[tuple[str, str], Rate] = {
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
     ("cloudwatch", "PutMetricAlarm"): Rate(3, 3),
@@ -59,8 +85,16 @@ RATES: dict[tuple[str, str], Rate] = {
     # Subscribe is limited to 100 a second, topic reads to 30.
     ("sns", "Subscribe"): Rate(20, 100),
     ("sns", "ListTopics"): Rate(30, 30),
-    ("lambda", "CreateFunction"): Rate(10, 15),
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html : GetFunction 100,
+    # GetPolicy 15, and 15 a second for all the others together; here for each of them.
     ("lambda", "GetFunction"): Rate(100, 100),
+    **{("lambda", operation): Rate(15, 15) for operation in LAMBDA},
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html and the quotas of
+    # EventBridge Scheduler.
+    ("events", "PutRule"): Rate(5, 10),
+    ("events", "PutTargets"): Rate(5, 10),
+    ("scheduler", "CreateSchedule"): Rate(50, 50),
+    ("scheduler", "GetSchedule"): Rate(50, 50),
     ("ssm", "CreateDocument"): Rate(3, 5),
     ("rds", "CreateDBCluster"): Rate(2, 5),
     ("rds", "CreateDBInstance"): Rate(2, 5),

@@ -25,6 +25,7 @@ from wizard.simulator.seed.ground import Ground
 from wizard.simulator.seed.log_groups import plant_log_groups
 from wizard.simulator.seed.network import plant_network
 from wizard.simulator.seed.policies import plant_policies
+from wizard.simulator.seed.scale import plant_scale
 from wizard.simulator.seed.topics import plant_topics
 from wizard.simulator.seed.zones import plant_zones
 
@@ -38,8 +39,16 @@ SETTLING_SECONDS = 3600.0
 IDS = 20200714
 
 
-def plant(clock: AccountClock, world: World, client: Callable[[str, str], Any]) -> None:
+def plant(
+    clock: AccountClock,
+    world: World,
+    client: Callable[[str, str], Any],
+    *,
+    grown: bool = False,
+) -> None:
     """Plant the company into the account of `client(service, region)`; advances `clock`.
+
+    `grown`: with hundreds of functions and thousands of log groups.
 
     The services must be installed, the account empty, and the clients those of this process's
     account: most is written past them, straight into moto.
@@ -48,7 +57,10 @@ def plant(clock: AccountClock, world: World, client: Callable[[str, str], Any]) 
     try:
         # The first look at a region makes its default VPC.
         account = str(client("ec2", US).describe_vpcs()["Vpcs"][0]["OwnerId"])
-        _plant(Ground(account, clock, world, client))
+        ground = Ground(account, clock, world, client)
+        _plant(ground)
+        if grown:
+            plant_scale(ground)
     finally:
         # What the account makes from now on must not repeat ids of an earlier run's state.
         mock_random.seed(os.urandom(16))
