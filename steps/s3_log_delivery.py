@@ -115,6 +115,9 @@ class ServerAccessLogging(Action, frozen=True, kw_only=True):
             "target_bucket": seen,
         }
 
+    def compared(self, found: Facts | None) -> Facts | None:
+        return found and {name: found[name] for name in ("target", "prefix", "format")}
+
     def _target(self) -> Reads[Facts | None]:
         ours = owned(self.target, self.account_id)
         try:

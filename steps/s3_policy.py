@@ -93,6 +93,9 @@ class PolicyStatements(Action, frozen=True, kw_only=True):
         public = bool(status and status["PolicyStatus"].get("IsPublic"))
         return {"policy": json.loads(answer["Policy"]), "public": public}
 
+    def compared(self, found: Facts | None) -> Facts | None:
+        return found and {"policy": found["policy"], "public": found["public"]}
+
     def differences(self, found: Facts | None) -> Differences:
         refused = self.refused(found)
         if refused:

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from steps.s3 import owned
 from wizard.effects import Facts, Read, Write
 from wizard.errors import DeniedError
-from wizard.step import Action, Difference, Differences, Reads, Writes, step
+from wizard.step import (
+    Action,
+    Difference,
+    Differences,
+    Option,
+    Options,
+    Reads,
+    Writes,
+    options,
+    step,
+)
 
 MOST = 50
 
@@ -29,6 +39,31 @@ def unusable(value: str) -> str:
 def as_mapping(tag_set: list[Mapping[str, str]]) -> dict[str, str]:
     """`[{"Key", "Value"}]` as AWS gives it, as a mapping."""
     return {tag["Key"]: tag["Value"] for tag in tag_set}
+
+
+@options("s3.descriptions")
+def descriptions(bucket: str, region: str, to: str, account_id: str) -> Options:
+    """The VantaDescription of a bucket in `region`, with that region's name changed to `to`."""
+    answer = yield Read(
+        "s3",
+        "GetBucketTagging",
+        owned(bucket, account_id),
+        absent=("NoSuchTagSet", "NoSuchBucket"),
+        region=region,
+    )
+    value = as_mapping(answer["TagSet"]).get("VantaDescription") if answer else None
+    if value is None:
+        return []
+    swapped = value.replace(region, to)
+    return [
+        Option(
+            swapped,
+            swapped,
+            detail=f"as {bucket} has it",
+            suggested=not unusable(swapped),
+            disabled=unusable(swapped),
+        )
+    ]
 
 
 @step("s3.tags")

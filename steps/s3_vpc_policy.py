@@ -92,9 +92,6 @@ class VpcReadPolicy(PolicyStatements, frozen=True, kw_only=True):
         ]
         return {"findings": shown, "analyzer": "asked"}
 
-    def compared(self, found: Facts | None) -> Facts | None:
-        return found and {"policy": found["policy"], "public": found["public"]}
-
     def refused(self, found: Facts | None) -> Differences:
         if not _VPC.fullmatch(self.vpc_id):
             return (

@@ -15,7 +15,7 @@ from steps.database import Row, columns
 from steps.route53 import Alias
 from steps.route53_records import names, zones
 from steps.s3 import Bucket, Encryption, PublicAccessBlock, Versioning
-from steps.s3_policy import ElbLogPolicy
+from steps.s3_elb_policy import ElbLogPolicy
 from steps.s3_tags import Tags
 from steps.sns import topics
 from steps.tagging import owners
@@ -101,10 +101,11 @@ def test_log_bucket_from_nothing_to_covered(seen: Seen) -> None:
     items: list[Probe] = [
         Bucket(bucket=BUCKET, region="us-east-1", account_id=mine),
         ElbLogPolicy(bucket=BUCKET, account_id=mine, region="us-east-1"),
-        Versioning(bucket=BUCKET),
-        Encryption(bucket=BUCKET),
-        PublicAccessBlock(bucket=BUCKET),
+        Versioning(bucket=BUCKET, account_id=mine),
+        Encryption(bucket=BUCKET, account_id=mine),
+        PublicAccessBlock(bucket=BUCKET, account_id=mine),
         Tags(
+            account_id=mine,
             bucket=BUCKET,
             tags={
                 "VantaOwner": OWNER,

@@ -70,7 +70,7 @@ def test_other_failures_are_not_the_buckets_to_explain() -> None:
 
 
 def test_versioning_is_enabled_once() -> None:
-    step = Versioning(bucket="acme-logs")
+    step = Versioning(bucket="acme-logs", account_id="123456789012")
     never = found_by(step.observe(), {})
     assert never == {"versioning": "never enabled"}
     (write,) = writes(step, never)
@@ -90,7 +90,7 @@ def rule(algorithm: str, **more: object) -> dict[str, object]:
 
 
 def test_kms_is_replaced_by_sse_s3_and_the_rest_of_the_rule_stays() -> None:
-    step = Encryption(bucket="acme-logs")
+    step = Encryption(bucket="acme-logs", account_id="123456789012")
     found = found_by(step.observe(), rule("aws:kms", BucketKeyEnabled=True))
     assert [wrong.found for wrong in step.differences(found)] == ["aws:kms"]
     (write,) = writes(step, found)
@@ -105,15 +105,15 @@ def test_kms_is_replaced_by_sse_s3_and_the_rest_of_the_rule_stays() -> None:
 
 
 def test_encryption_as_it_is_to_be() -> None:
-    step = Encryption(bucket="acme-logs")
+    step = Encryption(bucket="acme-logs", account_id="123456789012")
     assert step.differences(found_by(step.observe(), rule("AES256"))) == ()
     assert step.differences(found_by(step.observe(), None))
-    letter = Encryption(bucket="acme-logs", algorithm="aws:kms")
+    letter = Encryption(bucket="acme-logs", account_id="123456789012", algorithm="aws:kms")
     assert letter.differences(found_by(letter.observe(), rule("AES256")))
 
 
 def test_each_open_flag_of_the_public_access_block_is_named() -> None:
-    step = PublicAccessBlock(bucket="acme-logs")
+    step = PublicAccessBlock(bucket="acme-logs", account_id="123456789012")
     half = {
         "PublicAccessBlockConfiguration": {"BlockPublicAcls": True, "IgnorePublicAcls": True},
     }
