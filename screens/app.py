@@ -30,7 +30,7 @@ class WizardApp(App[str]):
     """The wizard on a terminal. Returns the session that was open when it was left, or ''."""
 
     TITLE = "st-wizard"
-    CSS_PATH: ClassVar = ["app.tcss", "home.tcss"]
+    CSS_PATH: ClassVar = ["app.tcss", "home.tcss", "detail.tcss"]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  declared by the base class
         (0, "-narrow"),
         (110, "-wide"),
@@ -130,7 +130,8 @@ class WizardApp(App[str]):
 
     def _show(self, running: "Running", snapshot: "Snapshot") -> None:
         for screen in self.screen_stack:
-            if getattr(screen, "running", None) is running and screen.is_mounted:
+            shown = (getattr(screen, "running", None), getattr(screen, "source", None))
+            if running in shown and screen.is_mounted:
                 screen.show_snapshot(snapshot)  # type: ignore[attr-defined]
 
     def stop_engines(self, reason: str) -> None:

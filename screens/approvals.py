@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from screens.item_text import planned_call
+from screens.item_text import FIRST, calls_of_plan
+from screens.member_text import planned_of
 from screens.modals import Question
 from screens.paint import line, lines
 from screens.words import count
@@ -11,16 +12,18 @@ from wizard.engine import commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from screens.place import Place
     from screens.run import Run
     from wizard.checklist.model import Item
 
 
-def approve_item(run: "Run") -> None:
+def approve_item(run: "Place") -> None:
     """Show the calls of the item, and let them happen."""
     item, now = run.item, run.now
     if item is None or now is None:
         return
-    rows = [row for n, call in enumerate(now.planned, 1) for row in planned_call(n, call)]
+    planned = planned_of(now)
+    rows = calls_of_plan(planned, FIRST if now.members else len(planned))
 
     def answered(choice: str | None) -> None:
         if choice == "approve":
@@ -29,7 +32,7 @@ def approve_item(run: "Run") -> None:
     run.app.push_screen(
         Question(
             f"Approve: {item.title}",
-            lines([line(f"{_account(run)} · {count(len(now.planned), 'call')}:"), *rows]),
+            lines([line(f"{_account(run)} · {count(len(planned), 'call')}:"), *rows]),
             answers=(("approve", "Approve (a)"),),
             keys={"a": "approve"},
         ),
@@ -37,7 +40,7 @@ def approve_item(run: "Run") -> None:
     )
 
 
-def _account(run: "Run") -> str:
+def _account(run: "Place") -> str:
     pin = run.snapshot.state.pin
     return f"{pin.alias or pin.account_id} in {pin.region}" if pin is not None else ""
 
@@ -57,7 +60,7 @@ def approve_all(run: "Run") -> None:
 def _approve_many(run: "Run", what: str, items: "Sequence[Item]", *, everything: bool) -> None:
     state = run.snapshot.state
     open_items = [item for item in items if not state.item(item.id).status.ended]
-    planned = sum(len(state.item(item.id).planned) for item in open_items)
+    planned = sum(len(planned_of(state.item(item.id))) for item in open_items)
     body = lines(
         [
             line(f"In {_account(run)}: {count(len(open_items), 'item')} still open, ",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from screens.answers import inputs_of
 from screens.approvals import approve_item
 from screens.ask import Ask
+from screens.member_text import counted
 from screens.modals import Question, TextDialog
 from screens.paint import line, problem_text
 from screens.pause import PauseDialog, SettleDialog
@@ -12,7 +13,7 @@ from wizard.engine import commands
 from wizard.session.state import Status
 
 if TYPE_CHECKING:
-    from screens.run import Run
+    from screens.place import Place
     from wizard.engine.snapshot import Snapshot
     from wizard.session.state import ItemState
 
@@ -55,6 +56,9 @@ def possible(now: "ItemState | None", snapshot: "Snapshot", *, preview: bool) ->
         deeds.add("attest")
     if now.status in {Status.NEEDS_ANSWER, Status.FAILED, Status.WAITING, Status.NEEDS_APPROVAL}:
         deeds.add("edit")
+    if now.members and (now.status is Status.DONE or counted(now)[2]):
+        # All that failed; of one that is done, its list.
+        deeds.add("retry")
     if now.status in {Status.FAILED, Status.SKIPPED, Status.SETTLING, Status.NEEDS_PERSON}:
         deeds.add("retry")
     if now.status in STOPPED | {Status.WAITING}:
@@ -62,7 +66,12 @@ def possible(now: "ItemState | None", snapshot: "Snapshot", *, preview: bool) ->
     return frozenset(deeds)
 
 
-def attend(run: "Run") -> None:
+def asks(now: "ItemState") -> bool:
+    """Whether Enter opens what it asks; what failed of many is rather listed."""
+    return now.status.wants_operator and now.status is not Status.FAILED
+
+
+def attend(run: "Place") -> None:
     """Open what the selected item wants of the operator."""
     now = run.now
     if now is None or run.preview:
@@ -80,7 +89,7 @@ def attend(run: "Run") -> None:
             pass
 
 
-def edit(run: "Run") -> None:
+def edit(run: "Place") -> None:
     """Answer what the item asks, or answer its inputs again and try again."""
     item, now = run.item, run.now
     if item is None or now is None:
@@ -99,7 +108,7 @@ def edit(run: "Run") -> None:
     run.app.push_screen(Ask(run.running, item.title, names), answered)
 
 
-def tell(run: "Run") -> None:
+def tell(run: "Place") -> None:
     """Open the pause of the item, or ask whether its lost call happened."""
     item, now = run.item, run.now
     if item is None or now is None:
@@ -112,7 +121,7 @@ def tell(run: "Run") -> None:
     run.app.push_screen(PauseDialog(run.running, item))
 
 
-def failed(run: "Run") -> None:
+def failed(run: "Place") -> None:
     """What can be done about a failure."""
     item, now = run.item, run.now
     if item is None or now is None or now.problem is None:
@@ -148,13 +157,13 @@ def failed(run: "Run") -> None:
     )
 
 
-def retry(run: "Run") -> None:
+def retry(run: "Place") -> None:
     """Try the item again, or look at once."""
     if run.item is not None:
         run.running.send(commands.Retry(item=run.item.id))
 
 
-def skip(run: "Run") -> None:
+def skip(run: "Place") -> None:
     """End the item without doing it, with a reason."""
     item = run.item
     if item is None:
@@ -176,7 +185,7 @@ def skip(run: "Run") -> None:
     )
 
 
-def mark(run: "Run") -> None:
+def mark(run: "Place") -> None:
     """End the item as done by hand, with a note."""
     item = run.item
     if item is None:
@@ -198,13 +207,13 @@ def mark(run: "Run") -> None:
     )
 
 
-def pause(run: "Run") -> None:
+def pause(run: "Place") -> None:
     """Stop starting calls, or go on."""
     paused = run.snapshot.state.paused
     run.running.send(commands.Continue() if paused else commands.Pause())
 
 
-def preview(run: "Run") -> None:
+def preview(run: "Place") -> None:
     """A dry run with the answers of this session."""
     from screens.flow import dry_run  # noqa: PLC0415  flow opens this screen
 

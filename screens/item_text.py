@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from screens.answers import inputs_of
+from screens.compare_text import comparison_heading
+from screens.member_text import members_heading, planned_of
 from screens.paint import block, heading, line, lines, problem_text, value_text
 from screens.widgets.advice import advice_text
 from screens.words import HOW, LOOKS, clock_time, count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wizard.checklist.model import Item
     from wizard.checklist.pinned import Pinned
     from wizard.session.base import PlannedCall
     from wizard.session.state import Call, ItemState, SessionState
 
 BLANK = Content("")
+FIRST = 5
+"""Calls of a plan that are shown where an item does it for many."""
 
 
 def overview(
@@ -29,6 +35,8 @@ def overview(
         line((item.title, "bold")),
         line((f"{symbol} {word}", style), ("  ", ""), (item.id, "$muted")),
         *need(now, wait, state, hints=hints),
+        *members_heading(now, 60),
+        *comparison_heading(now),
         BLANK,
         heading("The runbook's letter"),
         block(item.letter),
@@ -125,14 +133,23 @@ def plan(now: "ItemState") -> Content:
     if not differences:
         seen = now.observed_at and now.status.ended
         unseen = "(known after apply)" if now.planned else "Not looked at yet."
+        unseen = "Each member has its own: 5 lists them." if now.members else unseen
         rows.append(line(("Nothing differs." if seen else unseen, "$muted")))
     right = now.status.value == "done"
     rows += [row for one in differences for row in _difference(one, right=right)]
-    if now.planned:
-        rows += [BLANK, heading(f"What it does: {count(len(now.planned), 'call')}")]
-        for place, call in enumerate(now.planned, 1):
-            rows += planned_call(place, call)
+    if planned := planned_of(now):
+        rows += [BLANK, heading(f"What it does: {count(len(planned), 'call')}")]
+        rows += calls_of_plan(planned, FIRST if now.members else len(planned))
     return lines(rows)
+
+
+def calls_of_plan(planned: "Sequence[PlannedCall]", most: int) -> list[Content]:
+    """The first calls of a plan, and how many more there are."""
+    rows = [row for n, call in enumerate(planned[:most], 1) for row in planned_call(n, call)]
+    if len(planned) > most:
+        more = f"… and {len(planned) - most:,} more, one for each of the others"
+        rows.append(line((more, "$muted")))
+    return rows
 
 
 def _difference(one: Any, *, right: bool) -> list[Content]:

@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from screens.deed_dialog import DeedButtons, DeedDialog, key_of, state_of
 from screens.item_text import BLANK, call_detail, notices, pretty
 from screens.modals import Dialog
 from screens.paint import block, heading, line, lines
 from screens.widgets.top import is_timed, look_text
 from screens.words import since, span
-from wizard.engine.commands import Attest, Retry, Settle
+from wizard.engine.commands import Act, Attest, Retry, Settle
 from wizard.session.state import Status
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 class PauseDialog(Dialog[None]):
     """Closes by itself when the wizard has noticed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "look", "Look now")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "look", "Look now"),
+        *(Binding(key_of(place), f"deed({place})", show=False) for place in range(8)),
+    ]
     app: "WizardApp"
 
     def __init__(self, running: "Running", item: "Item") -> None:
@@ -42,6 +46,7 @@ class PauseDialog(Dialog[None]):
         self._notices_itself = pause is not None and pause.notices_itself
 
     def questions(self) -> ComposeResult:
+        yield DeedButtons()
         if self._must_attest:
             yield Static(line(("Your note for the auditor", "bold")), classes="label")
             yield Input(placeholder="what you did or saw, and where", id="note")
@@ -55,9 +60,14 @@ class PauseDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         self._inbox = self.app.desk.inbox_url() if self.app.desk is not None else ""
+        self.query_one(".body").set_class(self._must_attest, "asks")
         self.show_snapshot(self.running.snapshot)
         self.set_interval(1, self._tick)
         self.query_one("#note" if self._must_attest else "#close").focus()
+
+    def on_screen_resume(self) -> None:
+        """What happened while another dialog was in front counts."""
+        self.show_snapshot(self.running.snapshot)
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Close when the item no longer waits for a person."""
@@ -76,10 +86,12 @@ class PauseDialog(Dialog[None]):
         now = self._snapshot.state.item(self.item.id)
         if now.pause is None:
             return
+        self.call_later(self.query_one(DeedButtons).show, now.pause)
         waited = span(since(now.pause.since, self.app.now()))
         rows = [
             heading("What to do"),
             block(now.pause.instructions),
+            *state_of(now.pause),
             BLANK,
             heading("Why"),
             block((self.item.letter, "$muted")),
@@ -110,6 +122,32 @@ class PauseDialog(Dialog[None]):
         if note:
             self.running.send(Attest(item=self.item.id, note=note))
             self.dismiss(None)
+
+    @on(Button.Pressed, ".deed")
+    def _deed_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self._do(event.button.name or "")
+
+    def action_deed(self, place: int) -> None:
+        pause = self._snapshot.state.item(self.item.id).pause
+        if pause is not None and place < len(pause.deeds):
+            self._do(pause.deeds[place].name)
+
+    def _do(self, name: str) -> None:
+        """Have it done, after asking for what it needs."""
+        pause = self._snapshot.state.item(self.item.id).pause
+        deed = next((one for one in pause.deeds if one.name == name), None) if pause else None
+        if pause is None or deed is None or pause.doing:
+            return
+
+        def given(text: str | None) -> None:
+            if text:
+                self.running.send(Act(item=self.item.id, deed=name, text=text))
+
+        if deed.prompt:
+            self.app.push_screen(DeedDialog(deed, self.item.title), given)
+        else:
+            self.running.send(Act(item=self.item.id, deed=name))
 
     @on(Button.Pressed, "#look")
     def action_look(self) -> None:

@@ -11,12 +11,17 @@ from textual.screen import Screen
 from textual.widgets import Footer, Tree
 
 from screens import approvals, deeds, endings
+from screens.compare import Compare, accept, is_compared
 from screens.finish import Finish
 from screens.halt import HaltDialog
 from screens.looking import EVERY, Looked
+from screens.member import MemberScreen, do
 from screens.widgets.call_log import CallLog
+from screens.widgets.compare_list import CompareList
 from screens.widgets.detail import TABS, Detail
 from screens.widgets.item_tree import ItemTree
+from screens.widgets.member_list import MemberList
+from screens.widgets.members_pane import MembersPane
 from screens.widgets.top import Top
 from wizard.engine import commands
 from wizard.errors import WizardError
@@ -51,7 +56,8 @@ class Run(Screen[None]):
         Binding("l", "log", "Calls"),
         Binding("y", "copy", "Copy", show=False),
         Binding("d", "dry_run", "Dry run"),
-        *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 5)),
+        Binding("c", "compare", "Compare"),
+        *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 7)),
         Binding("x", "abort", "Abort", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
@@ -160,6 +166,8 @@ class Run(Screen[None]):
     def _selected(self, event: "Tree.NodeSelected[str]") -> None:
         if (event.node.data or "").startswith("#"):
             event.node.toggle()
+        elif self.now is not None and self.now.members and not deeds.asks(self.now):
+            self.action_tab(5)
         elif self.app.size.width < 110 and not self.has_class("show-detail"):
             self._show_detail()
         elif not self.preview and self.looked is None:
@@ -167,10 +175,34 @@ class Run(Screen[None]):
 
     def _show_detail(self) -> None:
         self.add_class("show-detail")
-        self.query_one(Detail).query("Tabs").first().focus()
+        self.call_after_refresh(self.query_one(Detail).focus_list)
+
+    def go_to(self, item: str) -> None:
+        """Put the cursor on an item."""
+        self.query_one(ItemTree).go_to(item)
+        self._show_item()
+
+    @on(MembersPane.Opened)
+    def _member_opened(self, event: MembersPane.Opened) -> None:
+        if self.item is not None:
+            self.app.push_screen(MemberScreen(self.running, self.item, event.key))
+
+    @on(MemberList.Deed)
+    def _member_deed(self, event: MemberList.Deed) -> None:
+        if event.deed == "retry_all":
+            if self.check_action("retry", ()):
+                deeds.retry(self)
+        elif self.item is not None:
+            do(self, self.item, event.key, event.deed)
+
+    @on(CompareList.Accept)
+    def _accept(self) -> None:
+        accept(self.app, self.running, self.query_one(CompareList).entry)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keys that can do nothing now are not offered."""
+        if action == "compare":
+            return is_compared(self.running)
         return action in self._possible if action in deeds.DEEDS else True
 
     # Keys
@@ -230,10 +262,16 @@ class Run(Screen[None]):
         if self.has_class("show-log"):
             self.query_one(CallLog).show_calls(self.snapshot.state.log)
 
+    def action_compare(self) -> None:
+        self.app.push_screen(Compare(self.running))
+
     def action_tab(self, number: int) -> None:
-        self.query_one(Detail).active = TABS[number - 1]
+        detail = self.query_one(Detail)
+        detail.active = TABS[number - 1]
         if self.app.size.width < 110:
             self._show_detail()
+        elif number > 4:
+            self.call_after_refresh(detail.focus_list)
 
     def action_copy(self) -> None:
         text, what = self.query_one(Detail).copyable()
@@ -243,7 +281,7 @@ class Run(Screen[None]):
             self.app.notify("There is no command here to copy.", markup=False)
 
     async def action_back(self) -> None:
-        if self.has_class("show-detail"):
+        if self.has_class("show-detail") or self.query_one(Detail).has_focus_within:
             self.remove_class("show-detail")
             self.query_one(ItemTree).focus()
         elif self.preview or self.looked is not None:

@@ -7,6 +7,7 @@ from rich.text import Text
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
+from screens.member_text import count_text
 from screens.words import LOOKS
 from wizard.safe import safe_line
 
@@ -42,7 +43,7 @@ class ItemTree(Tree[str]):
 
     def __init__(self, checklist: "Checklist") -> None:
         self._by_key: dict[str, TreeNode[str]] = {}
-        self._shown: dict[str, tuple[str, str]] = {}
+        self._shown: dict[str, tuple[str, str, str]] = {}
         self._titles: dict[str, str] = {}
         self._checklist = checklist
         super().__init__("", id="tree")
@@ -70,18 +71,19 @@ class ItemTree(Tree[str]):
                 note = now.wait.waiting_for if now.wait is not None else ""
                 if now.problem is not None:
                     note = now.problem.what
-                self._put(item.id, now.status.value, safe_line(note))
+                tally = count_text(now) if now.members else ""
+                self._put(item.id, now.status.value, safe_line(note), tally)
             self._put(f"#{place}", "", f"{ended}/{len(section.items)}")
 
-    def _put(self, key: str, status: str, note: str) -> None:
-        if self._shown.get(key) != (status, note):
-            self._shown[key] = (status, note)
+    def _put(self, key: str, status: str, note: str, tally: str = "") -> None:
+        if self._shown.get(key) != (status, note, tally):
+            self._shown[key] = (status, note, tally)
             self._by_key[key].refresh()
 
     def render_label(self, node: TreeNode[str], base_style: Style, style: Style) -> Text:
         """`✓ done      Create target group`, in columns."""
         key = node.data or ""
-        status, note = self._shown.get(key, ("waiting", ""))
+        status, note, tally = self._shown.get(key, ("waiting", "", ""))
         muted = self.get_component_rich_style("item-tree--muted", partial=True)
         if key.startswith("#"):
             arrow = "▾ " if node.is_expanded else "▸ "
@@ -90,7 +92,17 @@ class ItemTree(Tree[str]):
         else:
             symbol, word, look = LOOKS[status]
             kind = self.get_component_rich_style(f"item-tree--{KINDS[look]}", partial=True)
-            label = Text.assemble((f"{symbol} {word:<9} ", kind), self._titles.get(key, ""))
+            title = Text(self._titles.get(key, ""))
+            if tally:
+                # The count says more than the end of a title.
+                title.truncate(max(8, self.size.width - 19 - len(tally)), overflow="ellipsis")
+            label = Text.assemble((f"{symbol} {word:<9} ", kind), title)
+            if tally:
+                how_far, failed, _ = tally.partition(" failed")
+                kind = self.get_component_rich_style("item-tree--bad", partial=True)
+                bar, _, number = how_far.rpartition(" ") if failed else (how_far, "", "")
+                label.append(f"  {bar}", muted)
+                label.append(f"  ✗ {number} failed" if failed else "", kind)
             if note and self.size.width >= 70:
                 label.append(f"  {note}", muted)
         label.stylize_before(base_style)

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from screens.paint import bar, line, lines
 from screens.words import account_name, count, is_simulated, since, span
+from wizard.session.base import split_member
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,7 +76,8 @@ class Top(Widget):
         return self._look_text(look) if look is not None else ""
 
     def _look_text(self, look: "NextLook") -> str:
-        title = self._pinned.checklist.item(look.item).title
+        item, key = split_member(look.item)
+        title = key or self._pinned.checklist.item(item).title
         return look_text(self._snapshot, look, title, monotonic() - self._at)
 
     def render(self) -> Content:

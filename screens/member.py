@@ -1,0 +1,160 @@
+"""One member of an item that fans out: everything that is known of it, and its deeds."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from screens import approvals, deeds
+from screens.compare import accept
+from screens.looking import Looked
+from screens.paint import line
+from screens.widgets.compare_list import CompareList
+from screens.widgets.detail import TABS, Detail
+from screens.words import LOOKS
+from wizard.session.base import member_id
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from screens.place import Place
+    from wizard.checklist.model import Item
+    from wizard.engine.desk import Running
+    from wizard.engine.snapshot import Snapshot
+    from wizard.session.state import ItemState
+
+
+def as_item(item: "Item", key: str) -> "Item":
+    """The member as an item by itself: its id is `item[key]`, its title its name."""
+    return replace(item, id=member_id(item.id, key), title=key, foreach=None, undo="")
+
+
+class OneMember:
+    """A member in the list of its item, as a place for deeds."""
+
+    def __init__(self, run: "Place", item: "Item", key: str) -> None:
+        self.app: WizardApp = run.app
+        self.running = run.running
+        self.snapshot = run.snapshot
+        self.preview = run.preview
+        self.item: Item | None = as_item(item, key)
+        self.now: ItemState | None = run.snapshot.state.item(member_id(item.id, key))
+
+
+def do(run: "Place", item: "Item", key: str, deed: str) -> None:
+    """One of `retry`, `skip` and `mark`, to one member; or say that it can do nothing now."""
+    place = OneMember(run, item, key)
+    possible = deeds.possible(place.now, run.snapshot, preview=run.preview)
+    if deed not in possible or isinstance(run.running, Looked):
+        word = LOOKS[place.now.status.value][1] if place.now is not None else ""
+        run.app.notify(f"Not now: it is {word}.", markup=False)
+        return
+    {"retry": deeds.retry, "skip": deeds.skip, "mark": deeds.mark}[deed](place)
+
+
+class MemberScreen(Screen[None]):
+    """A member by itself; escape goes back to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "back", "Back", key_display="esc"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),
+        Binding("a", "approve", "Approve"),
+        Binding("e", "edit", "Answer"),
+        Binding("t", "attest", "Tell"),
+        Binding("r", "retry", "Retry"),
+        Binding("k", "skip", "Skip"),
+        Binding("m", "mark", "By hand"),
+        Binding("y", "copy", "Copy"),
+        *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 7)),
+    ]
+    app: "WizardApp"
+
+    def __init__(self, running: "Running", item: "Item", key: str) -> None:
+        super().__init__(id="member")
+        self.running = running
+        self.preview = running.preview
+        self.snapshot: Snapshot = running.snapshot
+        self._parent_title = item.title
+        self._item = as_item(item, key)
+        self._possible: frozenset[str] = frozenset()
+
+    @property
+    def item(self) -> "Item | None":
+        """The member, as an item by itself."""
+        return self._item
+
+    @property
+    def now(self) -> "ItemState | None":
+        """Where it stands."""
+        return self.snapshot.state.item(self._item.id)
+
+    def compose(self) -> ComposeResult:
+        looked = isinstance(self.running, Looked)
+        yield Static(self._head(), id="member-head")
+        yield Detail(self.running.pinned, hints=not looked)
+        yield Footer(show_command_palette=False)
+
+    def _head(self) -> Content:
+        pin = self.snapshot.state.pin
+        where = f"{pin.alias or pin.account_id} · {pin.region} · " if pin is not None else ""
+        return line((where, "$muted"), (self._parent_title, "bold"))
+
+    def on_mount(self) -> None:
+        self.query("Tabs").first().focus()
+        self.show_snapshot(self.running.snapshot)
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
+        """News from the engine."""
+        self.snapshot = snapshot
+        looks = (one for one in snapshot.looks if one.item == self._item.id and one.limit)
+        wait = next((one.waiting_for for one in looks), "")
+        self.query_one(Detail).show_item(self._item, snapshot.state, wait)
+        possible = deeds.possible(self.now, snapshot, preview=self.preview)
+        if isinstance(self.running, Looked):
+            possible = frozenset()
+        if possible != self._possible:
+            self._possible = possible
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys that can do nothing now are not offered."""
+        return action in self._possible if action in deeds.DEEDS else True
+
+    def action_approve(self) -> None:
+        approvals.approve_item(self)
+
+    def action_edit(self) -> None:
+        deeds.edit(self)
+
+    def action_attest(self) -> None:
+        deeds.tell(self)
+
+    def action_retry(self) -> None:
+        deeds.retry(self)
+
+    def action_skip(self) -> None:
+        deeds.skip(self)
+
+    def action_mark(self) -> None:
+        deeds.mark(self)
+
+    def action_tab(self, number: int) -> None:
+        self.query_one(Detail).active = TABS[number - 1]
+
+    def action_copy(self) -> None:
+        text, what = self.query_one(Detail).copyable()
+        if text:
+            self.app.copy(text, what)
+        else:
+            self.app.notify("There is no command here to copy.", markup=False)
+
+    @on(CompareList.Accept)
+    def _accept(self) -> None:
+        accept(self.app, self.running, self.query_one(CompareList).entry)
+
+    async def action_back(self) -> None:
+        await self.app.pop_screen()
