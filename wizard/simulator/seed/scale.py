@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from wizard.simulator.seed.company import EU, OWNER
@@ -43,7 +44,7 @@ def _function(number: int, role: str) -> dict[str, Any]:
         "Description": f"hook of tenant {number}",
         "Timeout": 10,
         "MemorySize": 128,
-        "Code": {"ZipFile": zipped("index.js", code)},
+        "Code": {"ZipFile": base64.b64encode(zipped("index.js", code)).decode()},
         "Environment": {"Variables": {"TENANT": str(number), "REGION": EU}},
         "Tags": {"VantaOwner": OWNER},
     }
