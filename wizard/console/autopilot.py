@@ -204,7 +204,8 @@ def _moment(item: ItemState) -> str:
     pause = item.pause
     if pause is None:
         return ""
-    return f"{pause.since} {pause.must_attest} {pause.doing} {pause.problem} {len(item.calls)}"
+    written = sum(call.mutating for call in item.calls)
+    return f"{pause.since} {pause.must_attest} {pause.doing} {pause.problem} {written}"
 
 
 def _check_names(running: Running, answers: Mapping[str, Json]) -> None:

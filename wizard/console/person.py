@@ -30,6 +30,7 @@ class SimulatedPerson:
         self._endpoint_url = endpoint_url.rstrip("/")
         self._did: Counter[tuple[str, str]] = Counter()
         self._began: dict[str, float] = {}
+        self._pasted: set[str] = set()
 
     def act(self, item: ItemState) -> Command | None:
         """What it tells the wizard at this pause; None when it acts elsewhere, or not at all."""
@@ -62,9 +63,12 @@ class SimulatedPerson:
             and mail["to"] == found.get("address")
             and str(mail["topic_arn"]).endswith(f":{found.get('topic')}")
         ]
-        if links and self._may(item, "link"):
-            return Act(item=item, deed="link", text=links[-1])
-        return Act(item=item, deed="resend") if self._may(item, "resend") else None
+        if not links or not self._may(item, "link"):
+            return Act(item=item, deed="resend") if self._may(item, "resend") else None
+        if links[-1] in self._pasted:
+            return None  # the wizard is about to see it
+        self._pasted.add(links[-1])
+        return Act(item=item, deed="link", text=links[-1])
 
     def _prove(self, item: str, found: Mapping[str, Any]) -> Command | None:
         """Sets the alarm off, then types the word that the newest mail of it carries."""
@@ -85,7 +89,7 @@ class SimulatedPerson:
         return self._did[item, deed] <= TRIES
 
     def _start_instance(self, item: str, vpc_id: str) -> None:
-        if not self._may(item, "start"):
+        if item in self._began or not vpc_id:
             return
         order = urllib.request.Request(  # noqa: S310  loopback, ours
             f"{self._endpoint_url}/_st-wizard/dev-instance",
