@@ -57,7 +57,7 @@ def all_cases() -> Iterator[Case]:
 
 def written(effect: Effect) -> dict[str, Json]:
     """An effect as cases write it: `call` and, where it has any, `params`."""
-    fields: dict[str, Json] = msgspec.to_builtins(effect)
+    fields: dict[str, Json] = msgspec.to_builtins(effect, enc_hook=str)
     match effect:
         case (
             Read(service=service, operation=operation, params=params)
@@ -69,7 +69,7 @@ def written(effect: Effect) -> dict[str, Json]:
         case _:
             name = type(effect).__name__
             shown = {key: value for key, value in fields.items() if key not in {"title", "again"}}
-    plain = msgspec.to_builtins(shown)
+    plain = msgspec.to_builtins(shown, enc_hook=str)
     return {"call": name, **({"params": plain} if plain else {})}
 
 
