@@ -108,16 +108,27 @@ class LogsBucket(Probe, frozen=True, kw_only=True):
     """
 
     bucket: str
+    account_id: str
+
+    @property
+    def _wanted(self) -> tuple[Versioning, Encryption]:
+        return (
+            Versioning(bucket=self.bucket, account_id=self.account_id),
+            Encryption(bucket=self.bucket, account_id=self.account_id),
+        )
 
     def observe(self) -> Reads[Facts | None]:
-        versioning = yield from Versioning(bucket=self.bucket).observe()
-        encryption = yield from Encryption(bucket=self.bucket).observe()
-        return {"versioning": versioning, "encryption": encryption}
+        versioning, encryption = self._wanted
+        return {
+            "versioning": (yield from versioning.observe()),
+            "encryption": (yield from encryption.observe()),
+        }
 
     def differences(self, found: Facts | None) -> Differences:
         have: Facts = found or {"versioning": None, "encryption": None}
+        versioning, encryption = self._wanted
         return (
-            *Versioning(bucket=self.bucket).differences(have["versioning"]),
+            *versioning.differences(have["versioning"]),
             *(
                 Difference(
                     difference.field,
@@ -126,7 +137,7 @@ class LogsBucket(Probe, frozen=True, kw_only=True):
                     reason=f"The default encryption of {self.bucket} is {difference.found}: load "
                     "balancers log only to buckets with AES256 (SSE-S3).",
                 )
-                for difference in Encryption(bucket=self.bucket).differences(have["encryption"])
+                for difference in encryption.differences(have["encryption"])
             ),
         )
 

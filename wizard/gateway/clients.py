@@ -24,6 +24,14 @@ class Timeouts:
     read: float = 30.0
 
 
+def _without_account(request: Any, **_: Any) -> None:
+    """S3 Control puts the account before the host, where no host on loopback has a name."""
+    scheme, rest = str(request.url).split("://", 1)
+    account, dot, host = rest.partition(".")
+    if dot and account.isdigit() and len(account) == 12:
+        request.url = f"{scheme}://{host}"
+
+
 class Clients:
     """Makes and keeps clients for (service, region). Thread-safe."""
 
@@ -100,6 +108,8 @@ class Clients:
             config=Config(**options),
         )
         made.meta.events.register("before-send", self._note_sent)
+        if local:
+            made.meta.events.register("before-sign.s3-control", _without_account)
         made.meta.events.register("before-parse", check_whole)
         return made
 
