@@ -116,7 +116,8 @@ class Alarm(Action, frozen=True, kw_only=True):
 
     def differences(self, found: Facts | None) -> Differences:
         if found is None:
-            return compare({k: v for k, v in self.wanted.items() if v is not None}, None)
+            wanted = {k: v for k, v in self.wanted.items() if v is not None}
+            return compare({**wanted, "AlarmActions": [self.topic_arn]}, None)
         actions = list(found["AlarmActions"])
         wanted = {
             **self.wanted,

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html
 
 from steps.rds_copy import AWS_KEY, DEFAULT_GROUP, SERVERLESS, members, settings
 from steps.rds_groups import read_subnet_group
-from steps.rds_source import read_groups
+from steps.rds_source import read_groups, read_members, read_source
 from wizard.effects import Facts, Json, Read
-from wizard.step import Reads
+from wizard.step import Option, Options, Reads, options
 
 
 def read_cluster(identifier: str) -> Reads[Facts | None]:
@@ -113,6 +113,31 @@ def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> 
         "has_local_storage": any(one["instance_class"] != SERVERLESS for one in instances),
         "kept": found["kept"],
     }
+
+
+@options("rds.members")
+def to_be(source: str, identifier: str, region: str, instance_class: str) -> Options:
+    """The instances that the cluster `identifier` is to have: one for each of the source's."""
+    copied = yield from read_source(source)
+    if copied is None:
+        return []
+    present = yield from read_members(identifier)
+    return [
+        Option(
+            {**one, "engine": copied["settings"]["Engine"]},
+            str(one["key"]),
+            detail=f"{one['instance_class']}, as {one['source']}",
+            suggested=True,
+        )
+        for one in members(
+            copied["members"],
+            [{"id": one["DBInstanceIdentifier"]} for one in present],
+            cluster=identifier,
+            source_region=copied["region"],
+            region=region,
+            instance_class=instance_class,
+        )
+    ]
 
 
 def _account(arn: str) -> str:
