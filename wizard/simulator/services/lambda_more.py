@@ -73,12 +73,8 @@ def _patch_reads() -> None:
 
 
 def _patch_layers() -> None:
-    @wrap(LambdaResponse, "list_layers")
-    def list_layers(original: Method, self: LambdaResponse) -> str:
-        # GetLayerVersionByArn has the path of ListLayers.
-        if self.querystring.get("find") != ["LayerVersion"]:
-            listed: str = original(self)
-            return listed
+    @replace(LambdaResponse, "get_layer_version_by_arn")
+    def get_layer_version_by_arn(self: LambdaResponse) -> str:
         arn = self.querystring["Arn"][0]
         found = None
         if arn.split(":")[3] == self.region:
