@@ -17,7 +17,7 @@ from wizard.session.base import Actor
 from wizard.session.events import Approved
 from wizard.session.journal import Journal
 from wizard.session.stores import FileStore, ServerStore, server_address
-from wizard.session.tables import leases
+from wizard.session.tables import heads
 from wizard.session.writer import SessionJournal
 
 ADA = Actor(caller_arn=PIN.caller_arn, host="laptop", user="ada")
@@ -152,7 +152,7 @@ def test_a_holder_on_a_server_that_gives_no_sign_of_life_is_dead(on_server: Serv
     journal = Journal(on_server, JumpingClock())
     writer = begin(journal)
     with on_server.engine.begin() as connection:
-        connection.execute(leases.update().values(beat=leases.c.beat - 31))
+        connection.execute(heads.update().values(beat=heads.c.beat - 31))
     assert journal.holder("s1") is None
     other = journal.open("s1", BOB)
     assert other.held.took_over is None
@@ -167,11 +167,11 @@ def test_a_holder_on_a_server_gives_signs_of_life(tmp_path: Path, store_url: str
     journal = Journal(store, JumpingClock())
     writer = begin(journal)
     with store.engine.connect() as connection:
-        first = connection.execute(sa.select(leases.c.beat)).scalar_one()
+        first = connection.execute(sa.select(heads.c.beat)).scalar_one()
         later = first
         while later == first:  # ends with the first sign of life
             connection.rollback()
-            later = connection.execute(sa.select(leases.c.beat)).scalar_one()
+            later = connection.execute(sa.select(heads.c.beat)).scalar_one()
     assert later > first
     writer.close()
 

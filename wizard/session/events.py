@@ -21,6 +21,8 @@ class SessionStarted(Event, frozen=True, kw_only=True, tag="session_started"):
     number: int
     checklist_id: str
     checklist_sha256: str
+    advice_sha256: str = ""
+    """Of the texts that explain its errata; empty in sessions of format 1."""
     tool_version: str
     pin: Pin
 

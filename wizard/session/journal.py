@@ -1,7 +1,9 @@
 """The journal: every session's events, each line chained to the one before by its SHA-256."""
 
+import hashlib
 import os
 import time
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -16,7 +18,7 @@ from wizard.session.lines import FIRST, chain, checked
 from wizard.session.reduce import fold
 from wizard.session.state import SessionState
 from wizard.session.stores import Store
-from wizard.session.tables import events, leases, sessions
+from wizard.session.tables import damaged, events, heads, meta, readable, sessions
 from wizard.session.writer import SessionJournal, rows_of
 
 
@@ -65,20 +67,29 @@ class Journal:
                     advice_text=advice_text,
                 )
             )
-            connection.execute(
-                leases.insert().values(session=session, epoch=0, holder="", beat=0.0)
-            )
             started = SessionStarted(
                 session=session,
                 number=number,
                 checklist_id=checklist_id,
                 checklist_sha256=checklist_sha256,
+                advice_sha256=hashlib.sha256(advice_text.encode()).hexdigest(),
                 tool_version=tool_version,
                 pin=pin,
             )
             at = iso(self._clock.utc())
             lines = chain([started], seq=0, previous=FIRST, at=at, actor=actor)
             connection.execute(events.insert(), rows_of(session, lines))
+            connection.execute(
+                heads.insert().values(
+                    session=session,
+                    seq=lines[-1].entry.seq,
+                    sha256=lines[-1].entry.sha256,
+                    epoch=0,
+                    holder="",
+                    beat=0.0,
+                )
+            )
+            connection.execute(meta.update().values(sessions=number))
         return self._writer(session, actor)
 
     def open(self, session: str, actor: Actor, *, takeover: bool = False) -> "SessionJournal":
@@ -89,7 +100,8 @@ class Journal:
 
     def _writer(self, session: str, actor: Actor, *, takeover: bool = False) -> "SessionJournal":
         me = Holder(user=actor.user, host=actor.host, pid=os.getpid(), since=iso(self._clock.utc()))
-        held = self._store.take(session, me, takeover=takeover)
+        with readable(self.where):
+            held = self._store.take(session, me, takeover=takeover)
         try:
             return SessionJournal(
                 self._engine,
@@ -107,18 +119,19 @@ class Journal:
 
     def sessions(self) -> list[StoredSession]:
         """Every session, the oldest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(sessions).order_by(sessions.c.number))
-            return [
-                StoredSession(
-                    number=row.number,
-                    session=row.session,
-                    checklist_id=row.checklist_id,
-                    checklist_text=row.checklist_text,
-                    advice_text=row.advice_text,
-                )
-                for row in rows
-            ]
+        # Counted first, as another process may begin one meanwhile.
+        [counted] = self._read(sa.select(meta.c.sessions))
+        found = self._stored(sa.select(sessions).order_by(sessions.c.number))
+        numbers = [stored.number for stored in found]
+        if numbers != list(range(1, len(numbers) + 1)) or len(numbers) < counted["sessions"]:
+            raise damaged("sessions are missing from the list", self.where)
+        return found
+
+    def _stored(self, query: sa.Select[Any]) -> list[StoredSession]:
+        try:
+            return [msgspec.convert(row, StoredSession) for row in self._read(query)]
+        except msgspec.ValidationError as error:
+            raise damaged(f"a session's row: {error}", self.where) from error
 
     def find(self, name: str) -> StoredSession:
         """By number, by id or by the beginning of an id; `WizardError` when there is not one."""
@@ -138,21 +151,35 @@ class Journal:
         return found[0]
 
     def entries(self, session: str) -> list[Entry]:
-        """All lines of a session, the chain checked."""
-        return checked(self._rows(session), self.where, session)
+        """All lines of a session, the chain checked, and that its row says what they say."""
+        # Read first, as its writer may go on meanwhile.
+        head = self._read(sa.select(heads).where(heads.c.session == session))
+        entries = checked(self._rows(session), self.where, session)
+        rows = self._stored(sa.select(sessions).where(sessions.c.session == session))
+        begun = entries[0].event if entries else None
+        if len(rows) != 1 or not isinstance(begun, SessionStarted) or not _agree(rows[0], begun):
+            raise damaged(f"the checklist or the number of session {session}", self.where)
+        if not head or not any(
+            (entry.seq, entry.sha256) == (head[0]["seq"], head[0]["sha256"]) for entry in entries
+        ):
+            raise damaged(f"the last lines of session {session} are missing", self.where)
+        return entries
 
     def lines(self, session: str) -> list[str]:
         """The lines as they are kept, which an export repeats to the letter."""
         return [line for line, _ in self._rows(session)]
 
     def _rows(self, session: str) -> list[tuple[str, str]]:
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(events.c.line, events.c.sha256)
-                .where(events.c.session == session)
-                .order_by(events.c.seq)
-            ).all()
-        return [(row.line, row.sha256) for row in rows]
+        columns = sa.select(events.c.line, events.c.sha256)
+        rows = self._read(columns.where(events.c.session == session).order_by(events.c.seq))
+        if not all(isinstance(value, str) for row in rows for value in row.values()):
+            raise damaged(f"a line of session {session}", self.where)
+        return [(row["line"], row["sha256"]) for row in rows]
+
+    def _read(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        with readable(self.where), self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [{str(name): value for name, value in row.items()} for row in rows]
 
     def state(self, session: str) -> SessionState:
         """The fold of a session's lines."""
@@ -161,3 +188,18 @@ class Journal:
     def holder(self, session: str) -> Holder | None:
         """Who writes to it now."""
         return self._store.holder(session)
+
+
+def _agree(stored: StoredSession, begun: SessionStarted) -> bool:
+    """Whether a row holds what the first line, which is in the chain, says of it."""
+    return (stored.number, stored.session, stored.checklist_id) == (
+        begun.number,
+        begun.session,
+        begun.checklist_id,
+    ) and all(
+        said in ("", hashlib.sha256(text.encode()).hexdigest())
+        for said, text in (
+            (begun.checklist_sha256, stored.checklist_text),
+            (begun.advice_sha256, stored.advice_text),
+        )
+    )

@@ -14,8 +14,8 @@ from typing import IO, Protocol
 import msgspec
 import sqlalchemy as sa
 
-from wizard.errors import RefusedError
-from wizard.session.tables import leases
+from wizard.errors import RefusedError, StorageError
+from wizard.session.tables import heads
 
 BEATS_MISSED = 3
 """Signs of life that a writer on a server may miss before it counts as dead."""
@@ -154,15 +154,19 @@ class ServerLease:
                 connection.execute(self._mine().values(beat=_server_time(connection)))
 
     def _mine(self) -> sa.Update:
-        return leases.update().where(
-            leases.c.session == self._session, leases.c.epoch == self.epoch
-        )
+        return heads.update().where(heads.c.session == self._session, heads.c.epoch == self.epoch)
 
 
 def newest_epoch(connection: sa.Connection, session: str) -> int:
     """The epoch that may write; it stays so until this transaction ends."""
-    query = sa.select(leases.c.epoch).where(leases.c.session == session)
-    found: int = connection.execute(query.with_for_update(read=True)).scalar_one()
+    query = sa.select(heads.c.epoch).where(heads.c.session == session)
+    found = connection.execute(query.with_for_update(read=True)).scalar()
+    if not isinstance(found, int):
+        raise StorageError(
+            f"The right to write to session {session} cannot be read: it is damaged.",
+            where=session,
+            todo="Put back a good copy of the journal.",
+        )
     return found
 
 
@@ -179,13 +183,13 @@ def held_elsewhere(by: Holder | None, session: str) -> RefusedError:
 def _next_epoch(connection: sa.Connection, session: str, holder: Holder, *, beat: float) -> int:
     epoch = newest_epoch(connection, session) + 1
     text = msgspec.json.encode(holder).decode()
-    mine = leases.update().where(leases.c.session == session)
+    mine = heads.update().where(heads.c.session == session)
     connection.execute(mine.values(epoch=epoch, holder=text, beat=beat))
     return epoch
 
 
 def _alive(connection: sa.Connection, session: str, oldest: float, *, lock: bool) -> Holder | None:
-    query = sa.select(leases.c.holder, leases.c.beat).where(leases.c.session == session)
+    query = sa.select(heads.c.holder, heads.c.beat).where(heads.c.session == session)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or not row.holder or row.beat < oldest:
         return None

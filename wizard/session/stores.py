@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from wizard.errors import RefusedError, UsageError, WizardError
 from wizard.session.home import prepare
 from wizard.session.lease import FileLease, Held, Holder, ServerLease
-from wizard.session.tables import metadata
+from wizard.session.tables import metadata, readable
 from wizard.session.tables import prepare as prepare_tables
 
 
@@ -45,16 +45,9 @@ class FileStore:
         self.where = str(self.path)
         self.engine = sa.create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
         sa.event.listen(self.engine, "connect", _durable)
-        try:
-            with self.engine.begin() as connection:
-                self.exclusive(connection)
-                prepare_tables(connection, self.where)
-        except sa.exc.DatabaseError as error:
-            raise WizardError(
-                f"The journal cannot be opened: {error.orig}.",
-                where=self.where,
-                todo="Put back a good copy of it, or begin anew with another --home.",
-            ) from error
+        with readable(self.where), self.engine.begin() as connection:
+            self.exclusive(connection)
+            prepare_tables(connection, self.where)
 
     def take(self, session: str, holder: Holder, *, takeover: bool) -> Held:
         return FileLease(self.engine, self._lock(session), session, holder).take(takeover=takeover)

@@ -1,16 +1,23 @@
 """The tables that sessions are kept in, the same on every store, and how older ones grow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from wizard.errors import RefusedError
+from wizard.errors import RefusedError, StorageError
 
 SCHEMA = 2
 """Version of the tables and of the events in them."""
 
 metadata = sa.MetaData()
-meta = sa.Table("meta", metadata, sa.Column("schema", sa.Integer, nullable=False))
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("schema", sa.Integer, nullable=False),
+    # How many sessions there are: one that is gone is missed.
+    sa.Column("sessions", sa.Integer, nullable=False),
+)
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -28,10 +35,13 @@ events = sa.Table(
     sa.Column("line", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
 )
-leases = sa.Table(
-    "leases",
+heads = sa.Table(
+    "heads",
     metadata,
     sa.Column("session", sa.String(64), sa.ForeignKey("sessions.session"), primary_key=True),
+    # The last line: a chain that was cut at its end is missed.
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
     # Grows with every writer: a line is committed only under the newest one.
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
@@ -39,18 +49,48 @@ leases = sa.Table(
 )
 
 
-def _add_leases(connection: sa.Connection) -> None:
-    leases.create(connection)
+def _add_heads(connection: sa.Connection) -> None:
+    heads.create(connection)
+    nobody = (sa.literal(0), sa.literal(""), sa.literal(0.0))
+    last = sa.select(events.c.session, sa.func.max(events.c.seq).label("seq"))
+    last_lines = last.group_by(events.c.session).subquery()
     connection.execute(
-        leases.insert().from_select(
-            ["session", "epoch", "holder", "beat"],
-            sa.select(sessions.c.session, sa.literal(0), sa.literal(""), sa.literal(0.0)),
+        heads.insert().from_select(
+            ["session", "seq", "sha256", "epoch", "holder", "beat"],
+            sa.select(events.c.session, events.c.seq, events.c.sha256, *nobody).join(
+                last_lines,
+                (events.c.session == last_lines.c.session) & (events.c.seq == last_lines.c.seq),
+            ),
         )
+    )
+    connection.exec_driver_sql("ALTER TABLE meta ADD COLUMN sessions INTEGER NOT NULL DEFAULT 0")
+    count = sa.select(sa.func.count()).select_from(sessions).scalar_subquery()
+    connection.execute(meta.update().values(sessions=count))
+
+
+MIGRATIONS: Mapping[int, Callable[[sa.Connection], None]] = {1: _add_heads}
+"""From each older version to the next."""
+
+
+def damaged(what: object, where: str) -> StorageError:
+    """What a store holds cannot be what was put there."""
+    return StorageError(
+        f"The journal cannot be read: {what}.",
+        where=where,
+        todo="It is damaged: put back a good copy of it, or begin anew with another --home. What "
+        "was exported before can still be verified.",
     )
 
 
-MIGRATIONS: Mapping[int, Callable[[sa.Connection], None]] = {1: _add_leases}
-"""From each older version to the next."""
+@contextmanager
+def readable(where: str) -> Iterator[None]:
+    """Tells damage as what it is; what SQLite says of it may itself be unreadable."""
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        raise damaged(error.orig, where) from error
+    except UnicodeDecodeError as error:
+        raise damaged(error, where) from error
 
 
 def version(connection: sa.Connection) -> int | None:
@@ -66,7 +106,7 @@ def prepare(connection: sa.Connection, where: str) -> None:
     found = version(connection)
     if found is None:
         metadata.create_all(connection)
-        connection.execute(meta.insert().values(schema=SCHEMA))
+        connection.execute(meta.insert().values(schema=SCHEMA, sessions=0))
         return
     if found > SCHEMA:
         raise RefusedError(

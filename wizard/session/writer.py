@@ -14,12 +14,13 @@ from wizard.session.base import Actor
 from wizard.session.calls import CallFailed, CallSucceeded
 from wizard.session.emergency import Emergency
 from wizard.session.events import AnyEvent, Entry
-from wizard.session.lease import Held, newest_epoch
+from wizard.session.lease import Held
 from wizard.session.lines import Line, chain
 from wizard.session.reduce import fold
 from wizard.session.reduce_calls import unsettled
 from wizard.session.state import SessionState
 from wizard.session.tables import events as events_table
+from wizard.session.tables import heads
 
 TRIES = 4
 """Times that a commit is tried when the connection to a server breaks."""
@@ -108,7 +109,7 @@ class SessionJournal:
                     if not self._is_there(lines):
                         rows = rows_of(self.session, lines)
                         self._connection.execute(events_table.insert(), rows)
-                    self._check_epoch()
+                        self._move_head(lines[-1])
             except sa.exc.DBAPIError as error:
                 if not error.connection_invalidated or not left:
                     raise
@@ -130,9 +131,13 @@ class SessionJournal:
         ).scalar()
         return bool(found == lines[-1].entry.sha256)
 
-    def _check_epoch(self) -> None:
-        newest = newest_epoch(self._connection, self.session)
-        if newest != self._held.epoch:
+    def _move_head(self, last: Line) -> None:
+        """Under its own epoch only: no row of that epoch means that it is not the newest."""
+        mine = heads.update().where(
+            heads.c.session == self.session, heads.c.epoch == self._held.epoch
+        )
+        head = {"seq": last.entry.seq, "sha256": last.entry.sha256}
+        if self._connection.execute(mine.values(**head)).rowcount != 1:
             raise FencedError(
                 "Somebody else has taken this session over: nothing more is written from here.",
                 where=self.session,
