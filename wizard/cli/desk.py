@@ -1,7 +1,5 @@
 """The composition root's desk: journal, checklists, gateway and engine put together."""
 
-import getpass
-import platform
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,24 +11,26 @@ from wizard.checklist.expressions import references
 from wizard.checklist.load import bundled, bundled_advice, load_bundled, load_text
 from wizard.checklist.model import Checklist
 from wizard.checklist.pinned import Pinned
+from wizard.cli.operator import actor
+from wizard.cli.region_choices import region_choices
 from wizard.cli.settings import Settings
 from wizard.clock import SystemClock, random_id
 from wizard.effects import Json
 from wizard.engine.account import changed_pin, is_simulated
 from wizard.engine.commands import Answer
-from wizard.engine.desk import Profile, SessionSummary
+from wizard.engine.desk import Dropdown, Profile, SessionSummary
 from wizard.engine.engine import Engine
 from wizard.errors import RefusedError
 from wizard.evidence.bundle import export
 from wizard.gateway import profiles
 from wizard.gateway.secrets import Secrets
 from wizard.gateway.world import WorldGateway
-from wizard.session.base import Actor, Pin
+from wizard.session.base import Pin
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
-from wizard.session.stores import open_store
 from wizard.session.memory import MemoryJournal
 from wizard.session.state import SessionState, Status
+from wizard.session.stores import open_store
 from wizard.step import Registry
 
 
@@ -86,6 +86,14 @@ class WizardDesk:
         ]
         names = [name for name, _ in profiles.regions()]
         return list(dict.fromkeys([*(name for name in first if name), *names]))
+
+    def region_choices(self, profile: str) -> Dropdown:
+        names = self.regions(profile)
+        gateway = self._gateway(profile, names[0])
+        try:
+            return region_choices(gateway, names)
+        finally:
+            gateway.close()
 
     def identify(self, profile: str, region: str) -> Pin:
         gateway = self._gateway(profile, region)
@@ -275,18 +283,6 @@ def pin_of(state: SessionState) -> Pin:
             todo="Its first line is missing; nothing was changed.",
         )
     return state.pin
-
-
-def actor(pin: Pin) -> Actor:
-    """Who writes the events: the caller, and the person's machine and user."""
-    return Actor(caller_arn=pin.caller_arn, host=platform.node(), user=_user())
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"  # a container whose user has no name
 
 
 def _waiting_for(pinned: Pinned, item: str, status: Status) -> str:

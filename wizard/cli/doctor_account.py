@@ -5,7 +5,6 @@ from email.utils import parsedate_to_datetime
 
 from wizard.cli.checkup import Finding, note, ok, wrong
 from wizard.cli.settings import Settings
-from wizard.effects import Read
 from wizard.errors import CallError, UnreachableError
 from wizard.gateway import profiles
 from wizard.gateway.clients import Timeouts
@@ -62,7 +61,7 @@ def _asked(settings: Settings, profile: str, region: str, *, local: bool) -> lis
     )
     try:
         before = datetime.now(UTC)
-        answer = gateway.call(Read("sts", "GetCallerIdentity"))
+        answer, told_by = gateway.caller()
         after = datetime.now(UTC)
     except UnreachableError as error:
         todo = error.todo or "Check network and proxy, then try again."
@@ -73,9 +72,18 @@ def _asked(settings: Settings, profile: str, region: str, *, local: bool) -> lis
         gateway.close()
     caller = answer.value
     who = f"account {caller['Account']}, {caller['Arn']}"
+    closed = [] if told_by == region else [_closed(region, told_by)]
     if local:
-        return [ok("Credentials", f"{who} (simulated)")]
-    return [ok("Credentials", who), clock(answer.date, before, after)]
+        return [ok("Credentials", f"{who} (simulated)"), *closed]
+    return [ok("Credentials", who), *closed, clock(answer.date, before, after)]
+
+
+def _closed(region: str, told_by: str) -> Finding:
+    return note(
+        "Region",
+        f"{region} does not accept credentials that {told_by} does: it is not enabled",
+        "The checklist add-region enables it after asking; every other needs it enabled.",
+    )
 
 
 def clock(date: str, before: datetime, after: datetime) -> Finding:

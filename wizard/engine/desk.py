@@ -118,8 +118,15 @@ class Desk(Protocol):
         """Region names known to the SDK, those in use first; makes no call."""
         ...
 
+    def region_choices(self, profile: str) -> Dropdown:
+        """The regions of the profile's account with their opt-in status, those in use first; one
+        that is not enabled says so in `disabled`. With a `problem`, the names alone. Blocks,
+        raises `WizardError`."""
+        ...
+
     def identify(self, profile: str, region: str) -> Pin:
-        """Ask AWS who and where we are; blocks, raises `WizardError`."""
+        """Ask AWS who and where we are; blocks, raises `WizardError`. The region need not be
+        enabled: another tells who we are then."""
         ...
 
     def begin(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Running:

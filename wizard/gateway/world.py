@@ -21,7 +21,7 @@ from wizard.effects import (
     Secret,
     Write,
 )
-from wizard.errors import CallError, DeniedError
+from wizard.errors import CallError, CredentialsError, DeniedError
 from wizard.gateway.aws import Aws
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.blobs import Blobs
@@ -31,12 +31,11 @@ from wizard.gateway.describe import describe
 from wizard.gateway.http import Http
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer, Described
+from wizard.gateway.regions import NOT_ENABLED, first_region
 from wizard.gateway.secrets import Secrets, variable
 from wizard.gateway.tls import shake
 from wizard.session.base import Pin
 
-_FIRST = {"cn-": "cn-northwest-1", "us-gov-": "us-gov-west-1"}
-"""Where regions of other partitions than `aws` are never closed, by the region's beginning."""
 _ARN = re.compile(r"arn:(?P<partition>[a-z0-9-]+):")
 
 
@@ -106,17 +105,10 @@ class WorldGateway:
     def identity(self) -> Pin:
         """Who and where we are, asked of AWS now. The alias stays empty when it may not be read.
 
-        A region that is not enabled knows nobody: then the partition's first region is asked.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
-        caller = self._aws.read(
-            Read("sts", "GetCallerIdentity", absent=("InvalidClientTokenId",))
-        ).value
-        if caller is None:
-            first = next(
-                (one for part, one in _FIRST.items() if self.region.startswith(part)), "us-east-1"
-            )
-            caller = self._aws.read(Read("sts", "GetCallerIdentity", region=first)).value
+        answer, _ = self.caller()
+        caller = answer.value
         try:
             aliases = self._aws.read(
                 Read("iam", "ListAccountAliases", pages="AccountAliases")
@@ -135,6 +127,24 @@ class WorldGateway:
             profile=self.profile,
             speed=self.speed,
         )
+
+    def caller(self) -> tuple[Answer, str]:
+        """STS's word on who calls, and the region that gave it.
+
+        A region that is not enabled knows nobody: then the partition's first region is asked. Where
+        that knows nobody either, what the session's own region said is raised.
+        """
+        try:
+            return self._aws.read(Read("sts", "GetCallerIdentity")), self.region
+        except CredentialsError as error:
+            elsewhere = first_region(self.region)
+            if error.code not in NOT_ENABLED or elsewhere == self.region:
+                raise
+            refused = error
+        try:
+            return self._aws.read(Read("sts", "GetCallerIdentity", region=elsewhere)), elsewhere
+        except CredentialsError:
+            raise refused from None
 
     @property
     def speed(self) -> float:
