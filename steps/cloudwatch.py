@@ -5,11 +5,18 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from wizard.effects import Facts, Json, Read, Write
+from wizard.effects import Facts, Json, Made, Read, Write
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
 
 # What PutMetricAlarm would drop if it were not sent again, and is not this step's to decide.
 KEPT = ("AlarmDescription", "OKActions", "InsufficientDataActions")
+ALARMS = Read(
+    "cloudwatch",
+    "DescribeAlarms",
+    {"AlarmTypes": ["MetricAlarm"]},
+    pages="MetricAlarms",
+    keeps=60.0,
+)
 COMPARED = (
     "Namespace",
     "MetricName",
@@ -72,6 +79,9 @@ class Alarm(Action, frozen=True, kw_only=True):
     has_data: bool = False
     """The metric is reported all the time, so that an alarm without data is a wrong one."""
 
+    listed: bool = False
+    """Found in one listing of the region's alarms, which hundreds of items share."""
+
     @property
     def wanted(self) -> Facts:
         """The alarm as it is to be, in the words of DescribeAlarms."""
@@ -92,11 +102,17 @@ class Alarm(Action, frozen=True, kw_only=True):
         }
 
     def observe(self) -> Reads[Facts | None]:
-        alarms = yield Read(
-            "cloudwatch",
-            "DescribeAlarms",
-            {"AlarmNames": [self.name], "AlarmTypes": ["MetricAlarm"]},
-            pages="MetricAlarms",
+        # Once it was written to, it is looked at by itself, not all of them again.
+        everything = self.listed and not (yield Made())
+        alarms = (
+            yield ALARMS
+            if everything
+            else Read(
+                "cloudwatch",
+                "DescribeAlarms",
+                {"AlarmNames": [self.name], "AlarmTypes": ["MetricAlarm"]},
+                pages="MetricAlarms",
+            )
         )
         for alarm in alarms:
             if alarm["AlarmName"] == self.name:
