@@ -153,6 +153,11 @@ class Probe(Step, frozen=True, kw_only=True):
         """What of `found` is compared with the reference region, ids as names where it can."""
         return found
 
+    def planned(self, found: Facts | None) -> Facts | None:  # noqa: ARG002  subclasses use it
+        """What `compared` will give once nothing differs; None where the differences say it, each
+        with the name of the field and what it is to become."""
+        return None
+
 
 class Action(Probe, frozen=True, kw_only=True):
     """We act."""

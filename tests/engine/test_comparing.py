@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import Stage, item_is, play
-from wizard.effects import Json, Read
+from tests.engine.steps_of_pauses import Subscribed
+from wizard.effects import Facts, Json, Read
+from wizard.engine.columns import planned_here
 from wizard.engine.commands import AcceptDifference, Answer
 from wizard.errors import DeniedError
 from wizard.session.base import ComparedField
 from wizard.session.events import Compared, DifferenceAccepted, Planned
 from wizard.session.state import Comparison, SessionState, Status
+from wizard.step import Difference
 
 INPUTS = """
 inputs:
@@ -171,7 +174,7 @@ def test_the_reference_region_is_not_compared_with_itself(tmp_path: Path) -> Non
 
 
 def test_a_difference_is_accepted_with_a_reason_and_stays_so(tmp_path: Path) -> None:
-    stage = stage_of(tmp_path)
+    stage = stage_of(tmp_path, one={"kept": False})
     plan = item_is("a", Status.NEEDS_APPROVAL)
     stage.run(*DEFAULTS, approve=False, until=plan)
     accept = AcceptDifference(item="a", field="kept", reason=" not needed here ")
@@ -193,7 +196,7 @@ def test_a_difference_is_accepted_with_a_reason_and_stays_so(tmp_path: Path) -> 
 def test_what_cannot_be_accepted_is_refused(
     tmp_path: Path, field: str, reason: str, notice: str
 ) -> None:
-    stage = stage_of(tmp_path)
+    stage = stage_of(tmp_path, one={"kept": False})
     stage.run(*DEFAULTS, approve=False, until=item_is("a", Status.NEEDS_APPROVAL))
     engine = stage.engine()
     seen: list[str] = []
@@ -247,3 +250,48 @@ def test_what_is_known_only_after_apply_is_expected_to_differ(tmp_path: Path) ->
     play(engine)
     row = rows(engine.snapshot.state)["bucket"]
     assert (row.mark, row.reason) == ("expected", "known once it is made")
+
+
+EXISTENCE = ONE.replace("test.setup", "test.subscribed").replace(
+    ', settings: {size: "${inputs.size}", bucket: "logs-${session.region}"}', ""
+)
+
+
+def test_of_what_is_not_there_yet_only_what_is_planned_is_known(tmp_path: Path) -> None:
+    stage = stage_of(tmp_path, EXISTENCE)
+    stage.world.things["eu-west-1/theirs"] = {"state": "confirmed", "filter": "all"}
+    engine = stage.preview()
+    play(engine)
+    found = rows(engine.snapshot.state)
+    assert (found["state"].here, found["state"].planned) == ("pending", True)
+    assert (found["filter"].mark, found["filter"].reason) == ("expected", "known once it is made")
+
+
+def test_a_step_may_tell_what_is_planned_itself() -> None:
+    step = Planning(name="one")
+    differences = step.differences(None)
+    told, planned = planned_here(step, None, differences, {"filter": "x"})
+    assert told == {"filter": "told"}
+    assert planned == {"filter"}
+    assert planned_here(step, {"filter": "seen"}, (), {}) == ({"filter": "seen"}, frozenset())
+
+
+class Planning(Subscribed, frozen=True, kw_only=True):
+    """Says what it will be like."""
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        return {"filter": "told"}
+
+
+def test_what_nobody_will_mend_is_compared_as_it_is() -> None:
+    step = Subscribed(name="one")
+    stuck = (Difference("state", "pending", "confirmed", fixable=False),)
+    told, planned = planned_here(step, {"state": "pending"}, stuck, {"state": "confirmed"})
+    assert (told, planned) == ({"state": "pending"}, frozenset())
+
+
+def test_that_it_is_to_be_there_at_all_is_no_field() -> None:
+    step = Subscribed(name="one")
+    missing = (Difference("topic", None, "one"),)
+    told, planned = planned_here(step, None, missing, {"state": "confirmed"})
+    assert (list(told), planned) == (["state"], frozenset())

@@ -7,7 +7,7 @@ import msgspec
 
 from wizard.checklist.expressions import references
 from wizard.checklist.model import Checklist, Item
-from wizard.effects import Facts, Json, has_unknown
+from wizard.effects import UNKNOWN, Facts, Json, has_unknown
 from wizard.engine.normalise import Place, normalise, opened, same
 from wizard.session.base import ComparedField
 from wizard.session.events import DeviationRecorded
@@ -122,14 +122,18 @@ def planned_here(
     step: Probe, found: Facts | None, differences: Differences, reference: Facts
 ) -> tuple[Facts, frozenset[str]]:
     """What is compared of here: what was found, and in its place what will be; and which fields
-    are not so yet."""
+    are not so yet. Of what is not there yet, a field that nothing tells of is not known."""
     seen = step.compared(found) if found is not None else None
     here: dict[str, Json] = dict(seen or {})
-    to_be = {
-        one.field: one.wanted
-        for one in differences
-        if (one.fixable or one.person) and (one.field in reference or one.field in here or not seen)
-    }
+    todo = [one for one in differences if one.fixable or one.person]
+    told = step.planned(found) if todo else None
+    if told is not None:
+        return told, frozenset(name for name in told if told[name] != here.get(name))
+    to_be = {one.field: one.wanted for one in todo if one.field in reference or one.field in here}
+    if seen is None and todo:
+        # A difference that names no field of it, as `topic`, says that it is to be there at all.
+        to_be = {one.field: one.wanted for one in todo} if to_be else {}
+        here = dict.fromkeys(reference, UNKNOWN)
     return {**here, **to_be}, frozenset(to_be)
 
 
