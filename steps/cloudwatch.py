@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from wizard.effects import Facts, Json, Made, Read, Write
+from wizard.effects import Facts, Json, Read, Write
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
 
 # What PutMetricAlarm would drop if it were not sent again, and is not this step's to decide.
@@ -102,17 +102,11 @@ class Alarm(Action, frozen=True, kw_only=True):
         }
 
     def observe(self) -> Reads[Facts | None]:
-        # Once it was written to, it is looked at by itself, not all of them again.
-        everything = self.listed and not (yield Made())
-        alarms = (
-            yield ALARMS
-            if everything
-            else Read(
-                "cloudwatch",
-                "DescribeAlarms",
-                {"AlarmNames": [self.name], "AlarmTypes": ["MetricAlarm"]},
-                pages="MetricAlarms",
-            )
+        by_name = {"AlarmNames": [self.name], "AlarmTypes": ["MetricAlarm"]}
+        alarms = yield (
+            ALARMS
+            if self.listed
+            else Read("cloudwatch", "DescribeAlarms", by_name, pages="MetricAlarms")
         )
         for alarm in alarms:
             if alarm["AlarmName"] == self.name:

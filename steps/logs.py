@@ -1,10 +1,12 @@
 """CloudWatch Logs: log groups, and for how long they keep their events."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta
 
-from wizard.effects import Facts, Json, Made, Read, Write
+from wizard.effects import Facts, Json, Read, Write
 from wizard.step import Action, Difference, Differences, Reads, Writes, step
 
 GROUPS = Read("logs", "DescribeLogGroups", pages="logGroups", keeps=60.0)
@@ -29,6 +31,14 @@ def group_named(name: str) -> Reads[Facts | None]:
     for group in answer["logGroups"]:
         if group["logGroupName"] == name:
             return dict(group)
+    return None
+
+
+def in_listing(groups: Sequence[Facts], name: str) -> Facts | None:
+    """The group of this name; the listing is in the order of names, and may be long."""
+    at = bisect_left(groups, name, key=lambda one: str(one["logGroupName"]))
+    if at < len(groups) and groups[at]["logGroupName"] == name:
+        return groups[at]
     return None
 
 
@@ -57,12 +67,7 @@ class Retention(Action, frozen=True, kw_only=True):
     """Names of the groups whose longer retention is to be shortened."""
 
     def observe(self) -> Reads[Facts | None]:
-        if (yield Made()):
-            # Only this group was written to: it alone is looked at again, not all of them.
-            group = yield from group_named(self.name)
-        else:
-            listed = yield GROUPS
-            group = next((one for one in listed if one["logGroupName"] == self.name), None)
+        group = in_listing((yield GROUPS), self.name)
         if group is None:
             return None
         return {"retention_days": group.get("retentionInDays"), "class": class_of(group)}
