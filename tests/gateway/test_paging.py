@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from wizard.errors import CallError
+from wizard.gateway.backoff import Backoff
 from wizard.gateway.clients import Clients
 from wizard.gateway.paging import pages
 
@@ -20,7 +21,8 @@ def read(
     clients: Clients, service: str, operation: str, script: Script, **params: Any
 ) -> list[Any]:
     from botocore import xform_name
-    from botocore.stub import Stubber
+    from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
     client = clients.client(service, "us-east-1")
     with Stubber(client) as stubber:
@@ -65,3 +67,34 @@ def test_the_same_next_page_twice_is_an_error(clients: Clients) -> None:
     script: Script = [(asked, again), (asked | {"NextToken": "n"}, again)]
     with pytest.raises(CallError, match="same next page"):
         read(clients, "route53", "ListHostedZonesByVPC", script, **asked)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "entries"),
+    [("logs", "DescribeLogGroups", "logGroups"), ("route53", "ListHostedZonesByVPC", "")],
+)
+def test_a_later_page_is_asked_for_again_when_aws_asks_to_slow_down(
+    clients: Clients, service: str, operation: str, entries: str
+) -> None:
+    asked = {} if entries else {"VPCId": "vpc-1", "VPCRegion": "us-east-1"}
+    page: dict[str, Any] = {entries: []} if entries else {"HostedZoneSummaries": [], "MaxItems": "9"}
+    token = "nextToken" if entries else "NextToken"
+    client = clients.client(service, "us-east-1")
+    waits: list[float] = []
+    with Stubber(client) as stubber:
+        method = xform_name(operation)
+        stubber.add_response(method, page | {token: "n"}, asked)
+        for _ in range(2):
+            stubber.add_client_error(method, "ThrottlingException", "Rate exceeded")
+        stubber.add_response(method, page, asked | {token: "n"})
+        backoff = Backoff(sleep=waits.append)
+        assert len(list(pages(client, service, operation, asked, backoff))) == 2
+        stubber.assert_no_pending_responses()
+    assert len(waits) == 2
+
+
+def test_the_first_page_is_not_asked_for_again(clients: Clients) -> None:
+    client = clients.client("logs", "us-east-1")
+    with Stubber(client) as stubber, pytest.raises(ClientError):
+        stubber.add_client_error("describe_log_groups", "ThrottlingException", "Rate exceeded")
+        list(pages(client, "logs", "DescribeLogGroups", {}, Backoff(sleep=lambda _: None)))

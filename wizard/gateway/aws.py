@@ -106,7 +106,7 @@ class Aws:
         entries: list[Json] = []
         count = 0
         metadata = {}
-        for page in pages(client, effect.service, effect.operation, params):
+        for page in pages(client, effect.service, effect.operation, params, self._backoff):
             count += 1
             metadata = page.get("ResponseMetadata", {})
             entries += to_json(expression.search(page) or [])

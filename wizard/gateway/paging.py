@@ -1,10 +1,12 @@
 """Reading all pages: botocore's paginators, and the markers of operations that have none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wizard.effects import Json
 from wizard.errors import CallError
+from wizard.gateway.backoff import Backoff
+from wizard.gateway.messages import THROTTLED
 
 Page = Mapping[str, Any]
 
@@ -25,16 +27,36 @@ _TOKENS = (
 )
 
 
-def pages(client: Any, service: str, operation: str, params: Mapping[str, Json]) -> Iterator[Page]:
+LATER_PAGES = 8
+"""Tries of a later page: a hundred of them come faster than some operations are allowed."""
+
+Call = Callable[..., Any]
+
+
+def pages(
+    client: Any,
+    service: str,
+    operation: str,
+    params: Mapping[str, Json],
+    backoff: Backoff | None = None,
+) -> Iterator[Page]:
     """Every page of the answer, in order; raises botocore's exceptions, and CallError when there
-    are more pages and no documented way to them."""
+    are more pages and no documented way to them.
+
+    When AWS asks to slow down in the middle, the page is asked for again, not all of them.
+    """
     from botocore import xform_name  # noqa: PLC0415
 
     method = xform_name(operation)
+    patient = _patient(backoff if backoff is not None else Backoff())
     if client.can_paginate(method):
-        yield from client.get_paginator(method).paginate(**params)
+        paginator = client.get_paginator(method)
+        # botocore has no other way in: its retries would hold for the first page as well, of
+        # which who paces the calls is to be told.
+        paginator._method = patient(paginator._method)  # noqa: SLF001
+        yield from paginator.paginate(**params)
         return
-    call = getattr(client, method)
+    call = patient(getattr(client, method))
     asked = dict(params)
     accepted = _members(client, operation)
     seen: set[str] = set()
@@ -53,6 +75,36 @@ def pages(client: Any, service: str, operation: str, params: Mapping[str, Json])
             )
         seen.add(repr(after))
         asked |= after
+
+
+def _patient(backoff: Backoff) -> Callable[[Call], Call]:
+    def patient(call: Call) -> Call:
+        done = 0
+
+        def page(**asked: Any) -> Any:
+            nonlocal done
+            attempt = 1
+            while True:
+                try:
+                    answer = call(**asked)
+                except Exception as error:
+                    if not done or attempt >= LATER_PAGES or not _is_throttled(error):
+                        raise
+                    backoff.wait(attempt)
+                    attempt += 1
+                else:
+                    done += 1
+                    return answer
+
+        return page
+
+    return patient
+
+
+def _is_throttled(error: Exception) -> bool:
+    response = getattr(error, "response", None) or {}
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return response.get("Error", {}).get("Code") in THROTTLED or status == 429
 
 
 def _members(client: Any, operation: str) -> frozenset[str]:
