@@ -7,6 +7,23 @@ is not listed is not paced until AWS asks to slow down.
 BURST = 1.0
 """Seconds' worth of calls that may leave at once."""
 
+LAMBDA = (
+    "AddPermission",
+    "CreateEventSourceMapping",
+    "CreateFunction",
+    "GetFunctionCodeSigningConfig",
+    "GetFunctionConfiguration",
+    "GetFunctionEventInvokeConfig",
+    "GetLayerVersion",
+    "GetLayerVersionByArn",
+    "GetRuntimeManagementConfig",
+    "ListAliases",
+    "ListEventSourceMappings",
+    "ListFunctionUrlConfigs",
+    "ListLayerVersions",
+    "ListProvisionedConcurrencyConfigs",
+)
+
 RATES: dict[tuple[str, str], float] = {
     ("cloudwatch", "PutMetricAlarm"): 3,
     ("cloudwatch", "DescribeAlarms"): 9,
@@ -33,7 +50,12 @@ RATES: dict[tuple[str, str], float] = {
     ("iam", "CreatePolicyVersion"): 5,
     ("ssm", "CreateDocument"): 3,
     ("ssm", "GetDocument"): 10,
-    ("lambda", "CreateFunction"): 10,
+    # Fifteen a second for all of Lambda's together, GetFunction and GetPolicy aside: a part of it
+    # for each of those that an import asks of every function.
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    ("lambda", "GetFunction"): 100,
+    ("lambda", "GetPolicy"): 15,
+    **{("lambda", operation): 5 for operation in LAMBDA},
     ("rds", "DescribeDBInstances"): 20,
     ("acm", "ListCertificates"): 8,
     ("acm", "DescribeCertificate"): 10,
