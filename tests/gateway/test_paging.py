@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from wizard.errors import CallError
 from wizard.gateway.backoff import Backoff
@@ -20,10 +23,6 @@ def clients() -> Clients:
 def read(
     clients: Clients, service: str, operation: str, script: Script, **params: Any
 ) -> list[Any]:
-    from botocore import xform_name
-    from botocore.exceptions import ClientError
-from botocore.stub import Stubber
-
     client = clients.client(service, "us-east-1")
     with Stubber(client) as stubber:
         for expected, response in script:
@@ -77,7 +76,8 @@ def test_a_later_page_is_asked_for_again_when_aws_asks_to_slow_down(
     clients: Clients, service: str, operation: str, entries: str
 ) -> None:
     asked = {} if entries else {"VPCId": "vpc-1", "VPCRegion": "us-east-1"}
-    page: dict[str, Any] = {entries: []} if entries else {"HostedZoneSummaries": [], "MaxItems": "9"}
+    zones = {"HostedZoneSummaries": [], "MaxItems": "9"}
+    page: dict[str, Any] = {entries: []} if entries else zones
     token = "nextToken" if entries else "NextToken"
     client = clients.client(service, "us-east-1")
     waits: list[float] = []
@@ -95,6 +95,7 @@ def test_a_later_page_is_asked_for_again_when_aws_asks_to_slow_down(
 
 def test_the_first_page_is_not_asked_for_again(clients: Clients) -> None:
     client = clients.client("logs", "us-east-1")
-    with Stubber(client) as stubber, pytest.raises(ClientError):
+    with Stubber(client) as stubber:
         stubber.add_client_error("describe_log_groups", "ThrottlingException", "Rate exceeded")
-        list(pages(client, "logs", "DescribeLogGroups", {}, Backoff(sleep=lambda _: None)))
+        with pytest.raises(ClientError):
+            list(pages(client, "logs", "DescribeLogGroups", {}, Backoff(sleep=lambda _: None)))
