@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from steps.fleet import state
 from steps.quotas import Quota, increase, lacks, link, measured
+from steps.rds_source import place
 from steps.regions import DENIED, PUBLIC, home
 from wizard.effects import Facts, Json, Read, Secret
 from wizard.errors import StepError
@@ -49,7 +50,10 @@ class Fit(Probe, frozen=True, kw_only=True):
     """Whose instance types and database classes are looked for."""
     partition: str = "aws"
     cluster: str = ""
-    """The database cluster of the reference region that is the pattern; empty: all of Postgres."""
+    """ARN, or identifier in the reference region, of the database cluster that is the pattern;
+    empty: all of PostgreSQL there."""
+    database_class: str = ""
+    """The instance class that was chosen for the new cluster; empty: those of the pattern."""
 
     def observe(self) -> Reads[Facts | None]:
         services = yield Read(
@@ -80,7 +84,7 @@ class Fit(Probe, frozen=True, kw_only=True):
             wrong.append(Difference("services_missing", missing, [], reason))
         for name, has in found["database_classes"].items():
             if not has:
-                reason = f"no {name} can be ordered in {self.region}: the database needs another"
+                reason = f"no {name} can be ordered in {self.region}: choose another class"
                 wrong.append(Difference("database_classes", name, "orderable", reason))
         usual = next(iter(found["instance_types"].items()), None)
         if usual is not None and len(usual[1]) < ZONES:
@@ -126,14 +130,15 @@ class Fit(Probe, frozen=True, kw_only=True):
 
     def _members(self) -> Reads[list[Any]]:
         """The instances of the reference cluster, or of every PostgreSQL cluster there."""
-        filters = [{"Name": "db-cluster-id", "Values": [self.cluster]}] if self.cluster else []
+        region, identifier = place(self.cluster)
+        filters = [{"Name": "db-cluster-id", "Values": [identifier]}] if identifier else []
         found = yield Read(
             "rds",
             "DescribeDBInstances",
             {"Filters": filters} if filters else {},
             pages="DBInstances",
             absent=("DBClusterNotFoundFault",),
-            region=self.reference,
+            region=region or self.reference,
         )
         return [
             one
@@ -143,9 +148,11 @@ class Fit(Probe, frozen=True, kw_only=True):
 
     def _orderable(self, members: list[Any]) -> Reads[dict[str, bool]]:
         found: dict[str, bool] = {}
-        for engine, kind in sorted(
-            {(str(one["Engine"]), str(one["DBInstanceClass"])) for one in members}
-        ):
+        wanted = {
+            (str(one["Engine"]), self.database_class or str(one["DBInstanceClass"]))
+            for one in members
+        }
+        for engine, kind in sorted(wanted):
             listed = yield Read(
                 "rds",
                 "DescribeOrderableDBInstanceOptions",

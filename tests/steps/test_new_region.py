@@ -167,6 +167,12 @@ def test_it_fits_and_where_it_does_not_the_increase_is_requested_once(place: Pla
         "L-B99A9384",
         "L-1216C47A",
     }
+    arn = f"arn:aws:rds:eu-west-1:{place.ready.account_id}:cluster:supertokens-prod-eu-west-1"
+    chosen = Fit(region=NEW, reference="us-east-1", cluster=arn, database_class="db.nothing.large")
+    _, differences = place.account.look(chosen)
+    assert [(one.field, one.found) for one in differences] == [
+        ("database_classes", "aurora-postgresql db.nothing.large")
+    ]
     full = {**found, "quotas": [{**found["quotas"][5], "used": 40, "limit": 40.0}]}
     assert [deed.name for deed in step.deeds(full)] == ["increase"]
     drive(step.act("increase", full, {}, None), place.account.answers("deed"))
