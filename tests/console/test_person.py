@@ -59,6 +59,10 @@ def test_it_pastes_the_newest_link_of_the_topic_once(world: World, person: Simul
     assert person.act(pause) is None
 
 
+def test_a_click_that_does_not_do_is_done_over(person: SimulatedPerson) -> None:
+    assert person.act(paused("renew")) == Act(item="one", deed="renew")
+
+
 def test_without_a_mail_it_has_one_sent_but_not_for_ever(person: SimulatedPerson) -> None:
     pause = paused("link", "resend")
     commands = [person.act(pause) for _ in range(TRIES + 2)]

@@ -41,6 +41,8 @@ class SimulatedPerson:
         found = item.found or {}
         if "link" in offered:
             return self._confirm(item.id, found)
+        if "renew" in offered:
+            return Act(item=item.id, deed="renew") if self._may(item.id, "renew") else None
         if "nonce" in offered:
             return self._prove(item.id, found)
         if pause.must_attest:
