@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from tests.engine.steps_of_pauses import PAUSES
-from wizard.effects import Again, Facts, Made, Now, Read, Request, Write
+from wizard.effects import Again, Facts, Json, Made, Now, Read, Request, Write
 from wizard.step import (
     Action,
     Attest,
@@ -181,12 +181,35 @@ def names_of(list: str) -> Options:  # noqa: A002  the checklist's word
     return [Option(value=name, label=name) for name in found["Value"]]
 
 
+class Listed(Action, frozen=True, kw_only=True):
+    """One entry of a thing that is listed whole, as log groups are."""
+
+    name: str
+    value: str = "right"
+
+    def observe(self) -> Reads[Facts | None]:
+        found = yield Read("logs", "GetThing", {"Name": "all"})
+        return {"value": found["Value"].get(self.name)}
+
+    def differences(self, found: Facts | None) -> Differences:
+        return compare({"value": self.value}, found)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Write(
+            "logs",
+            "PutEntry",
+            {"Name": self.name, "Value": self.value},
+            title=f"Put {self.name}",
+        )
+
+
 def some() -> Options:
     found = yield Read("things", "GetThing", {"Name": "some"})
-    return [
-        Option(value=one, label=one["key"], disabled=one.get("disabled", ""))
-        for one in found["Value"]
-    ]
+    return [Option(value=one, label=str(one), disabled=_disabled(one)) for one in found["Value"]]
+
+
+def _disabled(entry: Json) -> str:
+    return str(entry.get("disabled", "")) if isinstance(entry, Mapping) else ""
 
 
 STEPS: Mapping[str, type] = {
@@ -198,6 +221,7 @@ STEPS: Mapping[str, type] = {
     "test.document": Document,
     "test.switched": Switched,
     "test.said": Said,
+    "test.listed": Listed,
     **PAUSES,
 }
 REGISTRY = Registry(STEPS, {"test.names": names, "test.of": names_of, "test.some": some})

@@ -92,6 +92,10 @@ class World:
                 if name not in self.things and effect.absent:
                     return None
                 return {"Value": self.things[name]}
+            case Write(operation="PutEntry"):
+                listed = {**self.things["all"], str(effect.params["Name"]): effect.params["Value"]}
+                self.things["all"] = listed
+                return {}
             case Write():
                 self.things[str(effect.params["Name"])] = reveal(
                     effect.params["Value"], self.secrets.__getitem__

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from wizard.checklist.expressions import entries, evaluate
 from wizard.checklist.model import Item
 from wizard.clock import Clock
-from wizard.effects import Json, has_unknown
+from wizard.effects import UNKNOWN, Json, has_unknown
 from wizard.engine import roster
 from wizard.engine.consent import Consent
 from wizard.engine.demands import Coroutine, Park, Sleep
@@ -81,7 +81,7 @@ class FanOut:
         now = self._clock.monotonic()
         fresh_after = now if began_before else now - LIFETIME
         listed = yield from self._list(fresh_after)
-        if listed is None:
+        if has_unknown(listed):
             self._preparation.defer_to_needs()
             return
         members = roster.kept(roster.members(listed, self._item.id), self._state)
@@ -92,22 +92,21 @@ class FanOut:
         finally:
             self._together.stop()
 
-    def _list(self, fresh_after: float) -> Coroutine[Json | None]:
-        """The list as it is now; None when a preview cannot know it yet."""
+    def _list(self, fresh_after: float) -> Coroutine[Json]:
+        """The list as it is now; unknown when a preview cannot know it yet."""
         foreach = self._item.foreach
         if foreach is None or isinstance(foreach, str):
-            listed = entries(foreach or "", self._names)
-            return None if has_unknown(listed) else listed
+            return entries(foreach or "", self._names)
         arguments = evaluate(dict(foreach.with_), self._names)
         if has_unknown(arguments):
-            return None
+            return UNKNOWN
         interpreter = self._interpreters(self._item.id)
         interpreter.fresh_after = fresh_after
         source = self._registry.options[foreach.source](**arguments)
         try:
             return roster.choices((yield from interpreter.look(source)))
         except NotKnownYet:
-            return None
+            return UNKNOWN
 
     def _make_right(self, fresh_after: float) -> Coroutine[None]:
         while runs := self._open():

@@ -11,7 +11,10 @@ from wizard.step import Option
 
 
 def members(entries: Json, item: str) -> tuple[Member, ...]:
-    """The members of a list; `StepError` for what is no list of texts or of objects with `key`."""
+    """The members of a list; `StepError` for what is no list of texts or of objects with `key`.
+
+    An optional input that is left empty has none."""
+    entries = [] if entries is None else entries
     if not isinstance(entries, Sequence) or isinstance(entries, str):
         raise StepError(f"Its list is no list: {entries!r}.", where=item, todo=_TODO)
     found: dict[str, Member] = {}

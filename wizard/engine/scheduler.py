@@ -276,9 +276,10 @@ class Scheduler:
         return max(0.0, min(waits)) if waits else None
 
     def _fire(self) -> None:
-        now = self._clock.monotonic()
+        now, due = self._clock.monotonic(), []
         while self._timers and self._timers[0][0] <= now:
-            at, _, task = heapq.heappop(self._timers)
+            due.append(heapq.heappop(self._timers))
+        for at, _, task in due:
             if task.wake_at == at and self.tasks.get(task.name) is task:
                 self._step(task)
 

@@ -23,6 +23,7 @@ class Together:
         self._scheduler = scheduler
         self._record = record
         self._running: set[str] = set()
+        self._listens = False
 
     def run(self, work: Iterable[tuple[str, Coroutine[None]]]) -> Coroutine[None]:
         """Carry out each member's coroutine, begun when there is room; back when all have ended.
@@ -30,18 +31,23 @@ class Together:
         What one raises is journaled as its failure, and stops no other."""
         for begun, (member, coroutine) in enumerate(work, 1):
             while len(self._alive()) >= WINDOW:
-                yield Park()
+                yield from self._news()
             self._running.add(member)
             self._scheduler.spawn(member, coroutine, partial(self._ended, member))
             if begun % SPELL == 0:
                 yield Sleep(0)
         while self._alive():
-            yield Park()
+            yield from self._news()
 
     def stop(self) -> None:
         """The item's own coroutine is ended: theirs are too. None of them is writing then."""
         for member in self._alive():
             self._scheduler.cancel(member)
+
+    def _news(self) -> Coroutine[None]:
+        self._listens = True
+        yield Park()
+        self._listens = False
 
     def _alive(self) -> set[str]:
         """Those not ended; the operator may have taken one away, which tells nobody."""
@@ -51,4 +57,6 @@ class Together:
     def _ended(self, member: str, problem: BaseException | None) -> None:
         if problem is not None:
             self._record.later(failed(member, problem))
-        self._scheduler.wake(self._item)
+        if self._listens:
+            # Not while it sleeps between two spells: those that end would cut that short.
+            self._scheduler.wake(self._item)
