@@ -150,18 +150,24 @@ def members(
     source: Iterable[Facts],
     existing: Iterable[Facts],
     *,
+    source_id: str,
     cluster: str,
     source_region: str,
     region: str,
     instance_class: str,
 ) -> list[dict[str, Json]]:
-    """The instances to be: one for each of the source's, the writer first.
+    """The instances to be: one for each of the source's, the writer first, named as the source's
+    with the cluster's name, or the region's, in place of the source's.
 
     Instances that are there already under other names take the place of those that are missing.
     """
     wanted = []
     for number, one in enumerate(source, 1):
-        key = renamed(str(one["id"]), source_region, region, f"{cluster}-{number}")
+        name = str(one["id"])
+        if name.startswith(source_id):
+            key = f"{cluster}{name.removeprefix(source_id)}"[:LONGEST_NAME].rstrip("-")
+        else:
+            key = renamed(name, source_region, region, f"{cluster}-{number}")
         own = one["instance_class"] if instance_class == AS_THE_SOURCE else instance_class
         wanted.append({**one, "key": key, "source": one["id"], "instance_class": own})
     present = [str(one["id"]) for one in existing]

@@ -78,6 +78,7 @@ def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> 
         for one in members(
             source["members"],
             found["instances"],
+            source_id=source["id"],
             cluster=identifier,
             source_region=source["region"],
             region=region,
@@ -132,6 +133,7 @@ def to_be(source: str, identifier: str, region: str, instance_class: str) -> Opt
         for one in members(
             copied["members"],
             [{"id": one["DBInstanceIdentifier"]} for one in present],
+            source_id=copied["id"],
             cluster=identifier,
             source_region=copied["region"],
             region=region,
