@@ -1,9 +1,5 @@
-"""The load balancer checklist holds every row and every line of the runbook, in its own words."""
+"""The questions and the order of the load balancer checklist."""
 
-import csv
-import re
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +8,7 @@ import pytest
 import steps
 from wizard.checklist.expressions import evaluate
 from wizard.checklist.inputs import check_answer
-from wizard.checklist.lint import lint, reach
+from wizard.checklist.lint import reach
 from wizard.checklist.load import load_bundled
 from wizard.checklist.model import Item
 from wizard.effects import UNKNOWN, Json
@@ -22,105 +18,6 @@ DATA = Path(__file__).parents[1] / "data"
 PINNED = load_bundled("add-load-balancer")
 CHECKLIST = PINNED.checklist
 REGISTRY = Registry.of(steps)
-# The errata that this checklist must show, those that only add to them included.
-ERRATA = {
-    f"E{number}"
-    for number in (
-        *(1, 2, 3, 4, 5, 8, 11, 12, 13, 14, 25, 27, 28, 29, 30),
-        *(31, 32, 33, 39, 40, 41, 42),
-    )
-}
-HEADINGS = {6: "title", 92: "section"}
-"""Lines of the runbook that are no item: its title and the heading of its last part."""
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """A table of `tests/data`."""
-    with (DATA / f"add_load_balancer_{name}.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def numbers(lines: str) -> Iterator[int]:
-    """The lines that an item's `lines` names."""
-    for part in lines.removeprefix("L").split(",") if lines else ():
-        first, _, last = part.partition("-")
-        yield from range(int(first), int(last or first) + 1)
-
-
-def words(text: str) -> str:
-    """A line without what makes it an entry of a list; a web page's fixed space is a space."""
-    return (
-        text.replace("\N{NO-BREAK SPACE}", " ").strip().removeprefix("•").removesuffix("#").strip()
-    )
-
-
-LINES = {int(row["line"]): row for row in table("lines")}
-
-
-def test_it_is_free_of_lint() -> None:
-    assert lint(PINNED, REGISTRY) == []
-
-
-def test_every_row_is_an_item_and_every_item_a_row() -> None:
-    assert Counter(item.id for item in CHECKLIST.items) == Counter(
-        row["row"] for row in table("rows")
-    )
-
-
-@pytest.mark.parametrize("item", CHECKLIST.items, ids=lambda item: item.id)
-def test_the_letter_has_the_words_of_its_lines(item: Item) -> None:
-    for number in numbers(item.lines):
-        assert words(LINES[number]["text"]) in item.letter
-
-
-@pytest.mark.parametrize("item", CHECKLIST.items, ids=lambda item: item.id)
-def test_the_letter_of_an_added_item_is_its_rows_text(item: Item) -> None:
-    if item.lines:
-        return
-    text = next(row["text"] for row in table("rows") if row["row"] == item.id)
-    assert re.sub(r"^\([^)]*\) *", "", text) == item.letter
-
-
-def test_every_line_stands_in_the_item_it_belongs_to() -> None:
-    where: dict[int, set[str]] = {}
-    for item in CHECKLIST.items:
-        for number in numbers(item.lines):
-            where.setdefault(number, set()).add(item.id)
-    for number, row in LINES.items():
-        if row["row"] == "not-an-item":
-            assert number not in where
-            continue
-        named = {
-            one.strip().removeprefix("param:").partition(" ")[0] for one in row["row"].split(",")
-        }
-        wanted = {
-            item.id
-            for item in CHECKLIST.items
-            for one in named
-            if item.id == one or (one.endswith("*") and item.id.startswith(one[:-1]))
-        }
-        assert wanted, f"line {number} belongs to no item"
-        assert where.get(number) == wanted, f"line {number}: {row['text']}"
-
-
-def test_title_and_heading_are_the_runbooks() -> None:
-    assert words(LINES[6]["text"]) == CHECKLIST.title
-    assert words(LINES[92]["text"]) == CHECKLIST.sections[-1].title
-
-
-def test_every_erratum_is_on_an_item() -> None:
-    shown = {erratum for item in CHECKLIST.items for erratum in item.advice}
-    assert shown >= ERRATA
-    assert shown <= set(PINNED.advice)
-
-
-def test_an_erratum_of_a_question_is_on_each_item_that_uses_the_answer_to_write() -> None:
-    for name, question in CHECKLIST.inputs.items():
-        if question.advice is None:
-            continue
-        users = [item for item in CHECKLIST.items if f"inputs.{name}" in str(item.with_)]
-        assert users
-        assert any(question.advice in item.advice for item in users), name
 
 
 @pytest.mark.parametrize(
@@ -240,3 +137,7 @@ def test_load_balancer_and_log_bucket_do_not_wait_for_the_instances() -> None:
 
 def test_nothing_is_scaled_before_the_rest_is_known_to_be_possible() -> None:
     assert {"pre.vpc", "pre.cert", "pre.region.fit"} <= reach(CHECKLIST)["lb.scale.call"]
+
+
+def test_the_last_part_is_the_runbooks() -> None:
+    assert CHECKLIST.sections[-1].title == "To make sure you cover"

@@ -23,6 +23,8 @@ from wizard.simulator.process import Simulator, SimulatorError
 from wizard.simulator.ready import Ready
 
 REGION = "us-east-1"
+AUTO_REGIONS = {"add-region": "eu-central-2"}
+"""Where a checklist is carried out unless the operator says where: a region yet to be added."""
 KEPT = "demo-account.state"
 SCALE_KEPT = "demo-scale-account.state"
 AUTO_KEPT = "demo-auto-account.state"
@@ -39,6 +41,9 @@ def interactive(settings: Settings, speed: float, *, plain: bool, scale: bool = 
 
 def auto(settings: Settings, checklist: str, speed: float, *, scale: bool = False) -> int:
     """A whole checklist on a fresh account, with a simulated person. One JSON line at the end."""
+    settings = replace(
+        settings, region=settings.region or AUTO_REGIONS.get(checklist, REGION)
+    )
     load_bundled(checklist)  # a wrong name is told before an account is started for it
     kept = settings.home / AUTO_KEPT
     kept.unlink(missing_ok=True)
