@@ -20,7 +20,7 @@ def parse(question: "Input", text: str) -> Any:
             return _number(text, int)
         case "number":
             return _number(text, float)
-        case "choices" | "ports":
+        case "choices" | "ports" | "texts":
             return [part.strip() for part in text.split(",") if part.strip()]
         case _:
             return text
@@ -49,6 +49,22 @@ def written(value: Any) -> str:
 def is_empty(value: Any) -> bool:
     """Whether nothing was answered: nothing, no text, or none of several."""
     return value is None or (isinstance(value, str | list | tuple) and not value)
+
+
+def has(value: Any, one: Any) -> bool:
+    """Whether an answer is this value, or as a list has it."""
+    return one in value if isinstance(value, list | tuple) else bool(value == one)
+
+
+def with_ticked(
+    entries: "list[str]", offered: "tuple[Option, ...]", ticked: "tuple[Option, ...]"
+) -> "list[str]":
+    """The entries without offered ones that are not ticked, and with those that are; the order
+    stays, what is new comes last."""
+    wanted = [str(one.value) for one in ticked]
+    known = {str(one.value) for one in offered}
+    kept = [entry for entry in entries if entry not in known or entry in wanted]
+    return kept + [one for one in wanted if one not in kept]
 
 
 def label_of(value: Any, options: "tuple[Option, ...]") -> str:

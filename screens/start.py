@@ -23,8 +23,11 @@ from textual.widgets.option_list import Option
 from screens.counter import the_desk
 from screens.flow import begin
 from screens.paint import line, lines, problem_text
+from screens.widgets.region_page import ENABLES, RegionPage
 from screens.words import account_name, count, is_simulated
+from wizard.engine.desk import Dropdown
 from wizard.errors import WizardError
+from wizard.step import Option as Choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +56,6 @@ class Start(Screen[None]):
         self.pin: Pin | None = None
         self._profiles: Sequence[Profile] = ()
         self._profile: Profile | None = None
-        self._regions: Sequence[str] = ()
         self._region = ""
 
     def compose(self) -> ComposeResult:
@@ -63,10 +65,9 @@ class Start(Screen[None]):
             with Vertical(id="profile"):
                 yield Static(line("Whose credentials does the wizard use?"), classes="title")
                 yield OptionList(id="profiles", markup=False)
-            with Vertical(id="region"):
-                yield Static(line("In which region is the work done?"), classes="title")
-                yield Input(placeholder="type to filter", id="filter")
-                yield OptionList(id="regions", markup=False)
+            yield RegionPage(
+                opens=any(item.step == ENABLES for item in self.pinned.checklist.items)
+            )
             with VerticalScroll(id="account", can_focus=False):
                 yield Static(line("Is this the account?"), classes="title")
                 yield LoadingIndicator(id="asking")
@@ -140,37 +141,24 @@ class Start(Screen[None]):
         if profile.region in regions:
             regions.remove(profile.region)
             regions.insert(0, profile.region)
-        self._regions = regions
         self._page("region")
-        self.query_one("#filter", Input).value = ""
-        self._list_regions("")
-        self.query_one("#filter").focus()
+        self.query_one(RegionPage).show_names(regions)
+        self._ask_regions(profile.name)
 
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
-        self._list_regions(event.value)
+    @work(exclusive=True, group="regions")
+    async def _ask_regions(self, profile: str) -> None:
+        """Names are there already: what AWS says of them is shown when it comes."""
+        try:
+            found = await asyncio.to_thread(the_desk(self.app).region_choices, profile)
+        except WizardError as error:
+            names = the_desk(self.app).regions(profile)
+            bare = tuple(Choice(name, name) for name in names)
+            found = Dropdown(options=bare, source="", read_at="", problem=error.what)
+        self.query_one(RegionPage).show_choices(found)
 
-    def _list_regions(self, wanted: str) -> None:
-        shown = self.query_one("#regions", OptionList)
-        shown.clear_options()
-        matching = [name for name in self._regions if wanted.strip().lower() in name]
-        shown.add_options(Option(line(name), id=name) for name in matching)
-        shown.highlighted = 0 if matching else None
-
-    async def on_key(self, event: "object") -> None:
-        """Up and down move in the list while the filter has the keys."""
-        key = getattr(event, "key", "")
-        if self.focused is self.query_one("#filter") and key in {"up", "down"}:
-            shown = self.query_one("#regions", OptionList)
-            shown.action_cursor_up() if key == "up" else shown.action_cursor_down()
-
-    @on(Input.Submitted, "#filter")
-    def _take_highlighted(self) -> None:
-        self.query_one("#regions", OptionList).action_select()
-
-    @on(OptionList.OptionSelected, "#regions")
-    def _region_chosen(self, event: OptionList.OptionSelected) -> None:
-        self._region = event.option.id or ""
+    @on(RegionPage.Chosen)
+    def _region_chosen(self, event: RegionPage.Chosen) -> None:
+        self._region = event.region
         self._page("account")
         self._identify()
 
@@ -251,7 +239,7 @@ class Start(Screen[None]):
         match self.query_one("#pages", ContentSwitcher).current:
             case "account":
                 self._page("region")
-                self.query_one("#filter").focus()
+                self.query_one(RegionPage).focus_filter()
             case "region" if len(self._profiles) > 1:
                 self._page("profile")
                 self.query_one("#profiles").focus()

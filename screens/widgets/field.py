@@ -7,7 +7,16 @@ from textual import on, work
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.answers import is_empty, label_of, mentions, parse, split_ports, with_port
+from screens.answers import (
+    has,
+    is_empty,
+    label_of,
+    mentions,
+    parse,
+    split_ports,
+    with_port,
+    with_ticked,
+)
 from screens.counter import the_desk
 from screens.modals import TypedDialog
 from screens.widgets.advice import about, departs
@@ -15,6 +24,7 @@ from screens.widgets.field_look import FieldLook
 from screens.widgets.pick import Pick
 from screens.widgets.picker import Picker
 from screens.widgets.ports import PortRow
+from screens.widgets.texts import TextRows
 from screens.widgets.tick import Tick
 from wizard.engine.commands import Answer
 from wizard.engine.desk import Dropdown
@@ -122,7 +132,8 @@ class Field(FieldLook):
 
     def focus_control(self, *, scroll: bool = True) -> None:
         """Put the cursor where the answer goes."""
-        for part in (*self.query(Pick), self.query_one("#text", Input)):
+        lines = self.query_one(TextRows).lines[:1] if self.texts else []
+        for part in (*lines, *self.query(Pick), self.query_one("#text", Input)):
             if part.display:
                 part.focus(scroll_visible=scroll)
                 return
@@ -130,18 +141,23 @@ class Field(FieldLook):
     def take(self, value: Any) -> None:
         """The operator answers; a dangerous value asks for its phrase first."""
         consent = self.question.consent
-        if consent is None or value != consent.value or value == self.value:
+        if consent is None or not has(value, consent.value) or has(self.value, consent.value):
             self._commit(value)
             return
         self.app.push_screen(
             TypedDialog(
-                f"{self.question.label}: {label_of(value, self.dropdown.options)}",
+                f"{self.question.label}: {label_of(consent.value, self.dropdown.options)}",
                 about(self.question, self.advice),
                 phrase=consent.phrase,
                 action="Choose it all the same",
             ),
-            lambda yes: self._commit(value) if yes else self.paint(),
+            lambda yes: self._commit(value) if yes else self._as_before(),
         )
+
+    def _as_before(self) -> None:
+        if self.texts:
+            self.query_one(TextRows).put(list(self.value or ()))
+        self.paint()
 
     def _commit(self, value: Any) -> None:
         if value == self.value and self.touched:
@@ -153,6 +169,9 @@ class Field(FieldLook):
 
     async def flush(self) -> None:
         """Take what was typed and not confirmed by leaving the field."""
+        if self.texts:
+            self._entries_given(TextRows.Changed(self.query_one(TextRows).values))
+            return
         text = self.query_one("#text", Input)
         if not text.display:
             return
@@ -208,6 +227,12 @@ class Field(FieldLook):
         ports = {row.key: row.port for row in self.query(PortRow)}
         self._commit([with_port(name, ports, self.question.port) for name in ports])
 
+    @on(TextRows.Changed)
+    def _entries_given(self, event: TextRows.Changed) -> None:
+        event.stop()
+        if event.values != list(self.value or ()):
+            self.take(event.values)
+
     @on(Pick.Opened)
     def _open(self, event: Pick.Opened) -> None:
         event.stop()
@@ -240,6 +265,11 @@ class Field(FieldLook):
         if self.question.type == "ports":
             known = split_ports(self.value)
             self.take([with_port(one.value, known, self.question.port) for one in options])
+        elif self.texts:
+            rows = self.query_one(TextRows)
+            chosen = with_ticked(rows.values, self.dropdown.options, options)
+            rows.put(chosen)
+            self.take(chosen)
         elif self.several:
             self.take([one.value for one in options])
         elif options[0] in self.dropdown.options:

@@ -12,8 +12,9 @@ from screens.paint import line
 from screens.widgets.advice import about, departs, letter_line
 from screens.widgets.pick import Pick
 from screens.widgets.ports import PortRow
+from screens.widgets.texts import TextRows
 from screens.widgets.tick import Tick
-from screens.words import ago
+from screens.words import ago, count
 from wizard.engine.desk import Dropdown
 from wizard.step import Option
 
@@ -38,7 +39,8 @@ class FieldLook(Vertical):
         self.source = "default"
         self.touched = False
         self.live = not isinstance(self.question.choices, tuple)
-        self.several = self.question.type in {"choices", "ports"}
+        self.texts = self.question.type == "texts"
+        self.several = self.question.type in {"choices", "ports", "texts"}
         self.secret = self.question.type == "secret"
         self.listed = self.live or bool(self.question.choices)
         self.dropdown = Dropdown(
@@ -62,6 +64,8 @@ class FieldLook(Vertical):
         if self.listed:
             yield Pick()
         yield Input(id="text", password=self.secret, compact=False)
+        if self.texts:
+            yield TextRows()
         if self.secret:
             yield Tick("keep it in this machine's keyring", id="keep")
         yield Vertical(id="ports")
@@ -83,7 +87,7 @@ class FieldLook(Vertical):
             return
         free = not self.listed or bool(self.dropdown.problem)
         text = self.query_one("#text", Input)
-        text.display = free
+        text.display = free and not self.texts
         shown = "" if self.secret else written(self.value)
         untyped = not text.has_focus or text.value == self._text_shown
         if free and untyped and shown != self._text_shown:
@@ -94,6 +98,8 @@ class FieldLook(Vertical):
         self.query_one("#label", Static).update(
             line(mark, (self.question.label, "bold"), optional, own)
         )
+        if self.texts:
+            self.query_one(TextRows).show(list(self.value or ()))
         if self.listed:
             pick = self.query_one(Pick)
             pick.display = not free
@@ -111,6 +117,10 @@ class FieldLook(Vertical):
                 self.running.pinned.checklist.inputs[name].label for name in self.dropdown.waits_for
             ]
             return line((f"answer first: {', '.join(labels)}", "$muted"))
+        if self.texts and self.dropdown.options:
+            return line(
+                (f"tick some of {count(len(self.dropdown.options), 'suggestion')}", "$muted")
+            )
         if not is_empty(self.value):
             names = list(split_ports(self.value)) if self.question.type == "ports" else self.value
             return line(label_of(names, self.dropdown.options))

@@ -26,6 +26,7 @@ from wizard.session.base import Pin
 from wizard.session.events import AnyEvent, Entry
 from wizard.session.reduce import reduce
 from wizard.session.state import SessionState
+from wizard.step import Option
 
 START = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
@@ -194,6 +195,9 @@ class FakeDesk:
         self.exported: list[tuple[str, Path]] = []
         self.begun: list[tuple[str, Pin]] = []
         self.session_list: list[SessionSummary] = [SUSPENDED, FINISHED]
+        self.region_list: Dropdown | WizardError = REGIONS
+        self.may_list = threading.Event()
+        self.may_list.set()
         self.profile_list = [Profile(name="demo", region="us-east-1", kind="demo")]
 
     def checklists(self) -> Sequence[Pinned]:
@@ -207,6 +211,12 @@ class FakeDesk:
 
     def regions(self, profile: str) -> Sequence[str]:
         return ["us-east-1", "eu-west-1", "ap-south-1", "us-west-2"]
+
+    def region_choices(self, profile: str) -> Dropdown:
+        self.may_list.wait(5)
+        if isinstance(self.region_list, WizardError):
+            raise self.region_list
+        return self.region_list
 
     def identify(self, profile: str, region: str) -> Pin:
         if self.problem is not None:
@@ -242,6 +252,23 @@ class FakeDesk:
     def inbox_url(self) -> str:
         return "http://127.0.0.1:5601/inbox"
 
+
+REGIONS = Dropdown(
+    options=(
+        Option("us-east-1", "us-east-1", "US East (N. Virginia) · enabled by default"),
+        Option("eu-west-1", "eu-west-1", "Europe (Ireland) · enabled by default"),
+        Option("ap-south-1", "ap-south-1", "Asia Pacific (Mumbai) · enabled by default"),
+        Option("us-west-2", "us-west-2", "US West (Oregon) · enabled by default"),
+        Option(
+            "eu-central-2",
+            "eu-central-2",
+            "Europe (Zurich) · not enabled",
+            disabled="not enabled in this account",
+        ),
+    ),
+    source="account:ListRegions",
+    read_at="2026-03-02T10:00:00.000000Z",
+)
 
 SUSPENDED = SessionSummary(
     session="s-12",

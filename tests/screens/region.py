@@ -45,7 +45,7 @@ CHECKLIST = msgspec.convert(
                         "id": "pre.region.optin",
                         "title": "Region enabled",
                         "letter": "the region is enabled for the account",
-                        "step": "account.opt_in",
+                        "step": "account.region_enabled",
                     },
                 ],
             },
