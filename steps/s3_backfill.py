@@ -1,22 +1,20 @@
 """Copies what was in a bucket before it replicated: a Batch Replication job."""
 
 import hashlib
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from steps.s3 import GONE, owned
-from steps.s3_replication import configuration_of, destination, region_of
-from wizard.effects import Facts, Json, Read, Write
+from steps.s3_objects import keys_of, keys_to_copy
+from steps.s3_replication import region_of
+from wizard.effects import Facts, Json, Now, Read, Secret, Write
 from wizard.step import (
     Action,
+    Deed,
     Difference,
     Differences,
-    Option,
-    Options,
     Patience,
     Reads,
     Writes,
-    options,
     step,
 )
 
@@ -25,70 +23,8 @@ OVER = {"Complete", "Failed", "Cancelled"}
 # COMPLETED, too: so are the objects that went to the destinations of the other rules.
 STATUSES = ("NONE", "FAILED", "COMPLETED")
 SHOWN = 5
-
-
-def keys_to_copy(source: str, bucket: str, account_id: str, region: str) -> Reads[list[str]]:
-    """The keys in `source`, of `region`, that its rules to `bucket` apply to."""
-    known = yield from configuration_of(source, account_id, region)
-    prefixes = [
-        _prefix(rule) for rule in known.get("Rules", ()) if destination(rule) == bucket
-    ] or [""]
-    keys = yield from keys_of(source, account_id, region)
-    return [key for key in keys if key.startswith(tuple(prefixes))]
-
-
-def keys_of(bucket: str, account_id: str, region: str) -> Reads[list[str]]:
-    """All keys of a bucket.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-    """
-    found = yield Read(
-        "s3",
-        "ListObjectsV2",
-        owned(bucket, account_id),
-        pages="Contents[].Key",
-        absent=(GONE,),
-        region=region,
-    )
-    return list(found)
-
-
-def _prefix(rule: Mapping[str, Any]) -> str:
-    chosen = rule.get("Filter", rule)
-    return str(chosen.get("And", chosen).get("Prefix", ""))
-
-
-@options("s3.backfill")
-def backfill(source: str, bucket: str, region: str, account_id: str) -> Options:
-    """Whether to copy the objects that are there already, with their number."""
-    home = yield from region_of(source, account_id)
-    if home is None:
-        return []
-    keys = yield from keys_to_copy(source, bucket, account_id, home)
-    there = yield from keys_of(bucket, account_id, region)
-    left = len(set(keys) - set(there))
-    return [
-        Option(
-            "yes",
-            "Copy them now",
-            detail=f"{left} of {len(keys)} objects are not in {bucket}",
-            suggested=left > 0,
-        ),
-        Option("no", "Leave them", detail="only new objects are copied", suggested=left == 0),
-    ]
-
-
-@options("s3.report_buckets")
-def report_buckets(source: str, account_id: str) -> Options:
-    """The buckets in the region of `source`, where a job's report may go; the one for access logs
-    is suggested."""
-    home = yield from region_of(source, account_id)
-    if home is None:
-        return []
-    found = yield Read("s3", "ListBuckets", {"BucketRegion": home}, pages="Buckets")
-    names = [str(one["Name"]) for one in found]
-    logs = f"supertokens-s3-access-logs-{home}"
-    return [Option(name, name, suggested=name == logs) for name in sorted(names) if name != source]
+# How long after the end of a job its copies may take to be listed.
+SHOWING_SECONDS = 600.0
 
 
 @step("s3.backfill")
@@ -158,6 +94,11 @@ class Backfill(Action, frozen=True, kw_only=True):
             region=home,
         )
         seen = answer["Job"]
+        ended = seen.get("TerminationDate")
+        late = False
+        if ended:
+            now: float = yield Now()
+            late = now - datetime.fromisoformat(str(ended)).timestamp() > SHOWING_SECONDS
         progress = seen.get("ProgressSummary") or {}
         report = seen.get("Report") or {}
         place = str(report.get("Bucket", "")).rpartition(":::")[2]
@@ -170,6 +111,7 @@ class Backfill(Action, frozen=True, kw_only=True):
             "why": "; ".join(
                 str(one.get("FailureReason", "")) for one in seen.get("FailureReasons") or ()
             ),
+            "late": late,
             "report": f"s3://{place}/{report.get('Prefix', '')}/job-{seen['JobId']}/",
         }
 
@@ -205,17 +147,40 @@ class Backfill(Action, frozen=True, kw_only=True):
         ]
         if wrong:
             return tuple(wrong)
-        if job and job["status"] == "Complete" and not job["failed"]:
+        if job is None:
+            reason = f"{left} objects from before the rule"
+            return (Difference("copied", found["copied"], found["objects"], reason=reason),)
+        if _went_well(job) and not job["late"]:
             # Its copies show at the destination a little later.
             return (Difference("copied", found["copied"], found["objects"], settles=True),)
-        reason = f"{left} objects from before the rule"
-        if job:
-            reason = (
-                f"Job {job['id']} ended {job['status']} with {job['failed']} failed of "
-                f"{job['total']}. {job['why']} Its report is below {job['report']}. "
-                "Mend the cause, then retry: that makes a new job."
-            )
-        return (Difference("copied", found["copied"], found["objects"], reason=reason),)
+        return (
+            Difference(
+                "copied",
+                found["copied"],
+                found["objects"],
+                reason=f"Job {job['id']} ended {job['status']}, {job['failed']} of {job['total']} "
+                f"failed, and {left} objects are not in {self.bucket}. {job['why']} Its report is "
+                f"below {job['report']}. Mend the cause, then have a new job made, or copy them.",
+                fixable=False,
+                person=True,
+            ),
+        )
+
+    def deeds(self, found: Facts | None) -> tuple[Deed, ...]:
+        job = (found or {}).get("job")
+        if not job or job["status"] not in OVER:
+            return ()
+        return (Deed(name="again", label="Make a new job"),)
+
+    def act(
+        self,
+        deed: str,
+        found: Facts | None,
+        given: Facts,
+        secret: Secret | None,
+    ) -> Reads[str]:
+        yield from self.converge(found, ())
+        return ""
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         seen: Facts = found or {}
@@ -256,6 +221,10 @@ class Backfill(Action, frozen=True, kw_only=True):
             title=f"Copy {seen['objects'] - seen['copied']} objects of {self.source} "
             f"to {self.bucket}",
         )
+
+
+def _went_well(job: Facts) -> bool:
+    return bool(job["status"] == "Complete" and not job["failed"])
 
 
 def _stuck(field: str, found: Json, wanted: Json, reason: str) -> Difference:

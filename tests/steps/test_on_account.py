@@ -119,7 +119,7 @@ def test_log_bucket_from_nothing_to_covered(seen: Seen) -> None:
     for item in items:
         seen.right(item)
         assert not seen.account.act(item)
-    seen.right(LogsBucket(bucket=BUCKET))
+    seen.right(LogsBucket(bucket=BUCKET, account_id=mine))
     seen.right(Tagged(load_balancer_arn=seen.arn, bucket=BUCKET))
     (wrong,) = seen.account.look(Bucket(bucket=BUCKET, region="eu-west-1", account_id=mine))[1]
     assert wrong.field == "region"
