@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from rich.console import Console
@@ -26,8 +27,8 @@ TAKE = object()
 
 
 class Script:
-    """Answers by a part of the question; each answer is used once, in order. Nothing else is
-    answered: an unexpected question fails the test."""
+    """Answers by a part of the question; each answer is used once, in order; a function is called
+    for its answer. Nothing else is answered: an unexpected question fails the test."""
 
     def __init__(self, *answers: tuple[str, Any]) -> None:
         self._answers = list(answers)
@@ -46,7 +47,7 @@ class Script:
                 del self._answers[place]
                 if isinstance(answer, type) and issubclass(answer, BaseException):
                     raise answer
-                return answer
+                return answer() if isinstance(answer, FunctionType) else answer
         raise AssertionError(f"nobody answers: {question}")
 
     def select(self, question: str, choices: Sequence[Choice]) -> Json:

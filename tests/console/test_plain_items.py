@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from tests.console.scripted import BEGIN, END, Sitting, StageDesk
 from tests.engine.stage import Stage
 from tests.engine.world import PIN
-from wizard.effects import Effect
 from wizard.session.state import Status
 
 ONE = """
@@ -164,15 +163,14 @@ sections:
   - {id: a, title: By hand, letter: Do it, step: test.seen, with: {name: one}}
 """
     the_desk = desk(tmp_path, text)
-    looks: list[Effect] = []
 
-    def done_at_the_fifth_look(effect: Effect) -> None:
-        looks.append(effect)
-        if len(looks) == 5:
-            the_desk.stage.world.things["one"] = "right"
+    def wait_while_it_is_done() -> str:
+        the_desk.stage.world.things["one"] = "right"
+        return "later"
 
-    the_desk.stage.world.before.append(done_at_the_fifth_look)
-    sitting = Sitting(the_desk, *BEGIN, ALL, *END, start="test")
+    sitting = Sitting(
+        the_desk, *BEGIN, ALL, ("Meanwhile?", wait_while_it_is_done), *END, start="test"
+    )
     assert sitting.code == 0
     assert sitting.printed.count("⚑ needs you: By hand") == 1
     assert "It looks by itself, and goes on when it is done." in sitting.printed

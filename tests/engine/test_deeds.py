@@ -135,7 +135,10 @@ def test_nothing_is_done_for_an_item_that_is_not_paused(tmp_path: Path) -> None:
 
 def test_deeds_are_offered_anew_when_they_change(tmp_path: Path) -> None:
     stage = Stage(tmp_path, SUBSCRIBED)
-    twice = lambda state: paused(state) and stage.world.things["one"].get("mails") == 2  # noqa: E731
+
+    def twice(state: SessionState) -> bool:
+        return offers(state, "resend") and stage.world.things["one"].get("mails") == 2
+
     operator = Operator(stage, (paused, act("resend")), (twice, act("resend")))
 
     def no_more(state: SessionState) -> bool:

@@ -9,9 +9,11 @@ from wizard.engine.record import Record
 from wizard.engine.waiting import Waiting, actionable, differing, ours
 from wizard.errors import WizardError
 from wizard.session.pauses import Attested, DeedEnded, PersonNeeded
+from wizard.session.reduce_calls import unsettled
 from wizard.session.state import ItemState, Status
 from wizard.step import Action, Differences, Probe
 
+LOST = "The answer of its call was lost, and it did not happen. Do it again."
 CUT_SHORT = "The wizard ended meanwhile: look whether it happened, then do it again."
 
 
@@ -52,7 +54,6 @@ class Pausing:
             if not self._deeds.is_asked(self._item):
                 yield self._waiting.next_look(step)
             found, differences = yield from self._done(step, found, differences)
-            found, differences = yield from self._waiting.look_again(step, found, differences)
         return found, differences
 
     def until_attested(
@@ -66,7 +67,6 @@ class Pausing:
                 yield Park()
             if self._deeds.is_asked(self._item):
                 found, differences = yield from self._done(step, found, differences)
-                found, differences = yield from self._waiting.look_again(step, found, differences)
         return found, differences
 
     def _ask(self, step: Probe, found: Facts | None, instructions: str, *, attest: bool) -> None:
@@ -87,29 +87,37 @@ class Pausing:
     def _done(
         self, step: Probe, found: Facts | None, differences: Differences
     ) -> Coroutine[tuple[Facts | None, Differences]]:
-        """Carries out the deed that was asked for, if one was."""
+        """Carries out the deed that was asked for, if one was, and looks again. It has ended when
+        what it did is seen: what is offered then is offered after it."""
         asked = self._deeds.begin(self._item)
-        if asked is None:
-            return found, differences
-        problem, note, lost = "", "", False
-        try:
-            note = yield from self._act(step, found, asked)
-        except InDoubt:
-            lost = True
-            problem = "The answer of its call was lost. It looks whether it happened."
-        except OutOfDate:
-            problem = "It could not leave in time, so nothing was sent. Do it again."
-        except WizardError as error:
-            problem = self._deeds.scrub(str(error))
-        self._record.append(DeedEnded(item=self._item, deed=asked.deed, problem=problem))
-        if note:
-            self._record.append(Attested(item=self._item, note=self._deeds.scrub(note)))
+        problem, note = "", ""
+        lost: tuple[str, ...] = ()
+        if asked is not None:
+            try:
+                note = yield from self._act(step, found, asked)
+            except InDoubt:
+                lost = tuple(call.op for call in unsettled(self._state))
+            except OutOfDate:
+                problem = "It could not leave in time, so nothing was sent. Do it again."
+            except WizardError as error:
+                problem = self._deeds.scrub(str(error))
+        found, differences = yield from self._waiting.look_again(step, found, differences)
         if lost:
-            found, differences = yield from self._waiting.look_again(step, found, differences)
             found, differences = yield from self._doubts.settle(
                 step, found, differences, by_deed=True
             )
+            problem = LOST if self._did_not_happen(lost) else ""
+        if asked is not None:
+            ended = DeedEnded(item=self._item, deed=asked.deed, problem=problem)
+            said = (Attested(item=self._item, note=self._deeds.scrub(note)),) if note else ()
+            self._record.append(ended, *said)
         return found, differences
+
+    def _did_not_happen(self, ops: tuple[str, ...]) -> bool:
+        return any(
+            call.op in ops and call.outcome == "settled: did not happen"
+            for call in self._state.calls
+        )
 
     def _act(self, step: Probe, found: Facts | None, asked: Asked) -> Coroutine[str]:
         effects = step.act(asked.deed, found, asked.given, asked.secret)

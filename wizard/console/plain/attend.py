@@ -6,13 +6,15 @@ from wizard.checklist.model import Item
 from wizard.checklist.used import used_by
 from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
+from wizard.console.plain.compared import acceptance, differing, show_comparison
 from wizard.console.plain.interview import Interview
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.planning import show_calls, show_differences
 from wizard.console.plain.watch import Leave, Watch
 from wizard.console.plain.words import value_text
-from wizard.engine.commands import Approve, Attest, Command, MarkDone, Retry, Settle, Skip
+from wizard.engine.commands import Act, Approve, Attest, Command, MarkDone, Retry, Settle, Skip
 from wizard.session.state import ItemState, SessionState, Status
+from wizard.step import Deed
 
 LATER = Choice("later", "Later", "the others go on first")
 LEAVE = Choice("leave", "Leave the session; resume later")
@@ -28,8 +30,7 @@ def wants(state: SessionState, item: ItemState) -> bool:
         case Status.NEEDS_APPROVAL:
             return not state.is_approved(item.id)
         case Status.NEEDS_PERSON:
-            asked = item.pause is not None and item.pause.must_attest
-            return asked and item.attestation is None
+            return item.pause is not None and not item.pause.doing and item.attestation is None
         case Status.IN_DOUBT:
             return any(call.outcome == "in doubt" for call in item.calls)
         case other:
@@ -80,6 +81,8 @@ class Attendant:
             self._paper.line("It looks by itself, and goes on when it is done.", indent=4)
         if pause.must_attest:
             self._paper.line("It cannot see it: you say so, with a note.", indent=4)
+        if pause.problem:
+            self._paper.line(("✗ ", "red"), pause.problem, indent=2)
         if self._inbox_url:
             self._paper.line("Mails of the demo account: ", (self._inbox_url, "cyan"), indent=4)
 
@@ -97,13 +100,18 @@ class Attendant:
             if advice is not None:
                 show_advice(self._paper, name, advice, indent=2)
         show_differences(now.differences, self._paper)
+        show_comparison(now.comparison, self._paper)
         show_calls(now.planned, self._paper)
+        accept = [Choice("accept", "Let a difference stand", "with a reason; then it asks again")]
         match self._choose(
             "Let these calls happen?",
             Choice("approve", "Approve"),
             Choice("all", "Approve this and all that follow"),
+            *(accept if differing(now) else []),
             LATER, SKIP, MARK, LEAVE,
         ):  # fmt: skip
+            case "accept":
+                return self._accept(now)
             case "approve":
                 command = Approve(items=(item.id,))
                 return self._tell(command, lambda state: state.is_approved(item.id))
@@ -112,13 +120,31 @@ class Attendant:
             case other:
                 return self._common(other, item)
 
+    def _accept(self, now: ItemState) -> bool:
+        command = acceptance(now, self._ask)
+
+        def is_accepted(state: SessionState) -> bool:
+            comparison = state.item(now.id).comparison
+            return comparison is not None and command.field in comparison.accepted
+
+        return self._tell(command, is_accepted)
+
     def _person(self, item: Item, now: ItemState) -> bool:
         self.show_pause(item, now)
-        chosen = self._choose(
-            "Is it so?",
-            Choice("attest", "I confirm it", "with a note for the auditor"),
-            LATER, SKIP, LEAVE,
-        )  # fmt: skip
+        if now.pause is None:
+            return False
+        deeds = [Choice(f"deed {one.name}", one.label) for one in now.pause.deeds]
+        if now.pause.must_attest:
+            question = "Is it so?"
+            first = [Choice("attest", "I confirm it", "with a note for the auditor"), *deeds, LATER]
+        else:
+            question = "Meanwhile?"
+            wait = Choice("later", "Wait", "it looks by itself", ticked=True)
+            first = [wait, *deeds, MARK]
+        chosen = self._choose(question, *first, SKIP, LEAVE)
+        deed = next((one for one in now.pause.deeds if f"deed {one.name}" == chosen), None)
+        if deed is not None:
+            return self._act(item, deed)
         if chosen != "attest":
             return self._common(chosen, item)
         note = self._note("Your note: what you did or saw, and where")
@@ -126,6 +152,24 @@ class Attendant:
             Attest(item=item.id, note=note),
             lambda state: state.item(item.id).attestation is not None,
         )
+
+    def _act(self, item: Item, deed: Deed) -> bool:
+        text = ""
+        if deed.secret:
+            text = self._ask.password(deed.prompt)
+        elif deed.prompt:
+            text = self._ask.text(deed.prompt)
+        before = self._watch.state.item(item.id)
+        told = before.pause.problem if before.pause is not None else ""
+
+        def is_taken(state: SessionState) -> bool:
+            pause = state.item(item.id).pause
+            if pause is None or pause.doing or pause.problem != told:
+                return True
+            made = [call.op for call in state.item(item.id).calls if call.mutating]
+            return made != [call.op for call in before.calls if call.mutating]
+
+        return self._tell(Act(item=item.id, deed=deed.name, text=text), is_taken)
 
     def _settle(self, item: Item, now: ItemState) -> bool:
         call = next((one for one in now.calls if one.outcome == "in doubt"), None)

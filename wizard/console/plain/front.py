@@ -211,5 +211,7 @@ class _Sitting:
 
 def _key(item: ItemState) -> tuple[str, Status, str]:
     """One standing of an item: a retry, or a new pause, is another."""
-    since = item.pause.since if item.pause is not None else ""
-    return item.id, item.status, item.ended_at or since
+    pause = item.pause
+    offered = [deed.name for deed in pause.deeds] if pause is not None else []
+    asked = f"{pause.since} {offered} {pause.problem}" if pause is not None else ""
+    return item.id, item.status, item.ended_at or asked

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from wizard.checklist.model import Advice, Checklist, Item
 from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
+from wizard.console.plain.compared import show_comparison
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.quiet import quiet_keys
 from wizard.console.plain.watch import Leave, Watch
@@ -74,7 +75,8 @@ def _show_item(item: Item, now: ItemState, paper: Paper) -> None:
         paper.problem(now.problem, indent=4)
     if now.planned:
         show_differences(now.differences, paper)
-        show_calls(now.planned, paper)
+    show_comparison(now.comparison, paper)
+    show_calls(now.planned, paper)
 
 
 def show_differences(differences: Differences, paper: Paper) -> None:
