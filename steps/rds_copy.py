@@ -140,10 +140,10 @@ def modification(found: Mapping[str, Json], wanted: Mapping[str, Json]) -> dict[
 
 
 def renamed(name: str, source_region: str, region: str, otherwise: str) -> str:
-    """A name of the source region as it is in the new one, `otherwise` when none is in it."""
-    if source_region not in name:
-        return otherwise
-    return name.replace(source_region, region)[:LONGEST_NAME].rstrip("-")
+    """A name of the source region as it is in the new one, `otherwise` when it is not of that
+    region or would be too long."""
+    new = name.replace(source_region, region)
+    return otherwise if source_region not in name or len(new) > LONGEST_NAME else new
 
 
 def members(
@@ -161,13 +161,17 @@ def members(
 
     Instances that are there already under other names take the place of those that are missing.
     """
-    wanted = []
+    wanted: list[dict[str, Json]] = []
     for number, one in enumerate(source, 1):
         name = str(one["id"])
+        tail = f"-{number}"
+        numbered = cluster[: LONGEST_NAME - len(tail)].rstrip("-") + tail
         if name.startswith(source_id):
-            key = f"{cluster}{name.removeprefix(source_id)}"[:LONGEST_NAME].rstrip("-")
+            key = f"{cluster}{name.removeprefix(source_id)}"
         else:
-            key = renamed(name, source_region, region, f"{cluster}-{number}")
+            key = renamed(name, source_region, region, numbered)
+        if len(key) > LONGEST_NAME or key in {known["key"] for known in wanted}:
+            key = numbered
         own = one["instance_class"] if instance_class == AS_THE_SOURCE else instance_class
         wanted.append({**one, "key": key, "source": one["id"], "instance_class": own})
     present = [str(one["id"]) for one in existing]
