@@ -34,18 +34,24 @@ def private_zones(name: str, vpc_id: str, region: str) -> Options:
     ]
 
 
-@options("route53.reference_zone_vpcs")
-def reference_zone_vpcs(name: str, own: str, region: str) -> Options:
-    """The VPCs that see the reference region's zone, its own VPC apart: those are suggested."""
-    zones = yield from zones_called(name)
-    mine = f"{region}/{own}"
-    seen = sorted({vpc for vpcs in zones.values() if mine in vpcs for vpc in vpcs})
+@options("route53.zone_vpcs")
+def zone_vpcs(
+    vpc_id: str, region: str, reference: str, reference_name: str, reference_vpc: str
+) -> Options:
+    """The VPC itself, and those that see the reference region's zone besides its own."""
+    own, other = f"{region}/{vpc_id}", f"{reference}/{reference_vpc}"
+    zones = yield from zones_called(reference_name)
+    seen = {vpc for vpcs in zones.values() if other in vpcs for vpc in vpcs} - {own}
+    name = plain(reference_name)
     return [
-        Option(
-            vpc,
-            vpc,
-            detail=f"the VPC of {plain(name)} itself" if vpc == mine else f"sees {plain(name)} too",
-            suggested=vpc != mine,
-        )
-        for vpc in sorted(seen, key=lambda vpc: (vpc == mine, vpc))
+        Option(own, own, detail="the chosen VPC", suggested=True),
+        *(
+            Option(
+                vpc,
+                vpc,
+                detail=f"the VPC of {name} itself" if vpc == other else f"sees {name} too",
+                suggested=vpc != other,
+            )
+            for vpc in sorted(seen, key=lambda vpc: (vpc == other, vpc))
+        ),
     ]

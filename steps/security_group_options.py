@@ -42,8 +42,8 @@ def reference_sources(
 ) -> Options:
     """The sources that the group of that name lets in on a TCP port in the reference region.
 
-    `hosts_only` takes single addresses and nothing wider. `otherwise` is suggested when the
-    reference region has no such rule.
+    `hosts_only` takes single addresses and nothing wider. `otherwise`, a CIDR or `none`, is
+    suggested when the reference region has no such rule.
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
     """
     groups = yield from groups_by_name(vpc_id, region)
@@ -54,9 +54,11 @@ def reference_sources(
         if key.covers(port) and key.protocol != "-1":
             opened = Key("tcp", port, port, key.source)
             listed.append(_source(opened, str(rule["description"]), hosts_only=hosts_only))
-    if otherwise and not any(one.suggested for one in listed):
-        detail = f"{region} has no such rule"
-        listed.append(Option(otherwise, otherwise, detail=detail, suggested=True))
+    if otherwise and not any(one.value == otherwise for one in listed):
+        none = not any(one.suggested for one in listed)
+        detail = f"{region} has no such rule" if none else ""
+        label = "none: nobody is let in yet" if otherwise == "none" else otherwise
+        listed.append(Option(otherwise, label, detail=detail, suggested=none))
     return listed
 
 

@@ -162,7 +162,8 @@ def documents(region: str) -> Options:
                 disabled="its name is reserved for AWS" if reserved(name) else "",
             )
         )
-    return listed
+    nothing = not any(one.suggested for one in listed)
+    return [*listed, Option("none", "none: copy no document", suggested=nothing)]
 
 
 @options("ssm.region_names")

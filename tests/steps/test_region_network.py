@@ -9,7 +9,7 @@ import pytest
 
 from steps.flow_logs import FlowLog
 from steps.route53_zone import PrivateZone
-from steps.route53_zone_options import private_zones, reference_zone_vpcs
+from steps.route53_zone_options import private_zones, zone_vpcs
 from steps.security_group_options import reference_sources, reference_vpcs, route_tables
 from steps.security_groups import Opening, SecurityGroup
 from steps.ssm_document import Document
@@ -103,15 +103,15 @@ def zone(region: Region, **more: Any) -> PrivateZone:
 
 def test_zone_is_made_once_and_seen_by_whom_the_reference_zone_is_seen(region: Region) -> None:
     (new,) = region.chosen("zone", private_zones(f"{NEW}.dns", region.vpc, NEW))
-    also = region.chosen("vpcs", reference_zone_vpcs(f"{OLD}.dns", region.old_vpc, OLD))
-    assert (new, [one.split("/")[0] for one in also]) == ("new", ["eu-west-1"])
+    also = region.chosen("vpcs", zone_vpcs(region.vpc, NEW, OLD, f"{OLD}.dns", region.old_vpc))
+    assert (new, [one.split("/")[0] for one in also]) == ("new", [NEW, "eu-west-1"])
     step = zone(region, also=tuple(also))
     assert region.settle(step) == ["CreateHostedZone", "AssociateVPCWithHostedZone"]
     assert region.settle(step) == []
     out = region.outputs(step)
     found = region.call("route53", "GetHostedZone", Id=out["zone_id"])
     assert found["HostedZone"]["Config"]["PrivateZone"] is True
-    assert {one["VPCId"] for one in found["VPCs"]} == {region.vpc, also[0].split("/")[1]}
+    assert {one["VPCId"] for one in found["VPCs"]} == {one.split("/")[1] for one in also}
     # Another session adopts it, and its dropdown says so.
     assert region.settle(zone(region, session=2)) == []
     options = region.account.read(private_zones(f"{NEW}.dns", region.vpc, NEW))
