@@ -26,6 +26,7 @@ from wizard.effects import (
     has_unknown,
     is_mutating,
 )
+from wizard.engine.closed_regions import may_be_closed
 from wizard.engine.demands import Coroutine, Make, Park
 from wizard.engine.drive import drive
 from wizard.engine.reads import LIFETIME
@@ -110,7 +111,10 @@ class Interpreter:
                 return UNKNOWN
             if isinstance(effect, Fetch) or _has_unknown(effect):
                 return UNKNOWN  # what is only to be carried is not downloaded for a look
-            return (yield from self._read(effect))
+            try:
+                return (yield from self._read(effect))
+            except NotKnownYet:
+                return UNKNOWN
 
         yield from drive(effects, foresee)
         return tuple(calls)
@@ -164,6 +168,8 @@ class Interpreter:
                 if self._preview:
                     # Nobody attends to it; nothing is lost by beginning anew.
                     self._note(effect, began, None, error)
+                    if may_be_closed(effect, error, self._record.state.pin):
+                        raise NotKnownYet from error
                     raise
                 yield from self._log_in_again(error)
             except ThrottledError:
