@@ -1,6 +1,7 @@
 """An item for each of many: one consent, everyone's own end, and no reading of its own for each."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.engine.stage import Stage, item_is, play
@@ -47,13 +48,13 @@ VALUE = Answer(input="value", value="right")
 REFUSED = CallError("refused", code="No")
 
 
-def writes(name: str) -> object:
+def writes(name: str) -> Callable[[Effect], bool]:
     return lambda effect: isinstance(effect, Write) and effect.params["Name"] == name
 
 
 def failing(stage: Stage, *names: str) -> None:
     for name in names:
-        stage.world.before.append(once(writes(name), REFUSED))  # type: ignore[arg-type]
+        stage.world.before.append(once(writes(name), REFUSED))
 
 
 def member(state: SessionState, key: str) -> Status:
@@ -272,5 +273,5 @@ def test_the_journal_names_the_members_once(tmp_path: Path) -> None:
     assert len(named) == 1
 
 
-def _params(stage: Stage, kind: type) -> list[dict[str, object]]:
-    return [dict(one.params) for one in stage.world.calls if isinstance(one, kind)]  # type: ignore[attr-defined]
+def _params(stage: Stage, kind: type[Read] | type[Write]) -> list[dict[str, object]]:
+    return [dict(one.params) for one in stage.world.calls if isinstance(one, kind)]

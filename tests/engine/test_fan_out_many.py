@@ -30,7 +30,7 @@ def test_thousands_are_done_in_work_that_grows_with_their_number(
 ) -> None:
     stage = Stage(tmp_path, LISTED)
     names = [f"n{number:04}" for number in range(MANY)]
-    stage.world.things |= {"some": names, "all": {name: "right" for name in names[: MANY // 2]}}
+    stage.world.things |= {"some": names, "all": dict.fromkeys(names[: MANY // 2], "right")}
     commits: list[int] = []
     commit = SessionJournal._commit
     monkeypatch.setattr(

@@ -67,6 +67,7 @@ class FanOut:
         self._preview = preview
         self._consent = Consent(item.id, record)
         self._names: Mapping[str, Json] = {}
+        self._seen_to: set[str] = set()
         self._look_after = float("-inf")
         """Monotonic seconds: writes rest on nothing that was seen before."""
 
@@ -110,6 +111,7 @@ class FanOut:
 
     def _make_right(self, fresh_after: float) -> Coroutine[None]:
         while runs := self._open():
+            self._seen_to = {run.id for run in runs}
             if self._state.status is not Status.CHECKING:
                 self._record.later(ItemStarted(item=self._item.id))
             yield from self._together.run((run.id, run.survey(fresh_after)) for run in runs)
@@ -135,11 +137,10 @@ class FanOut:
         calls = tuple(call for run in runs for call in run.calls)
         if self._consent.ask(calls):
             return True
-        before = self._open_keys()
         while not self._consent.given(calls):
-            yield Park()
-            if self._open_keys() != before:
+            if self._has_news() or len(self._still_open(runs)) < len(runs):
                 return False
+            yield Park()
         self._look_after = self._clock.monotonic()
         self._consent.ask(calls)
         return True
@@ -192,7 +193,6 @@ class FanOut:
         for run in runs:
             wait = self._record.state.item(run.id).wait
             run.since = wait.since if wait is not None else self._record.now()
-        before = self._open_keys()
         while runs:
             words = f"{len(runs)} of {len(self._state.members)}: "
             self._record.append(
@@ -207,7 +207,7 @@ class FanOut:
             now = self._clock.monotonic()
             yield from self._together.run((run.id, run.wait(now)) for run in self._still_open(runs))
             runs = self._still_open(runs)
-            if not self._open_keys() <= before or any(run.differs for run in runs):
+            if self._has_news() or any(run.differs for run in runs):
                 return
 
     def _open(self) -> list[MemberRun]:
@@ -216,11 +216,11 @@ class FanOut:
         runs: list[MemberRun] = []
         for member in item.members:
             name = member_id(item.id, member.key)
-            before = item.children.get(member.key) or ItemState(id=name)
+            before = item.children.get(member.key)
             if not _is_open(before):
                 continue
             try:
-                run = self._make(member, before)
+                run = self._make(member, before or ItemState(id=name))
             except WizardError as error:
                 self._record.later(failed(name, error))
                 continue
@@ -249,13 +249,14 @@ class FanOut:
         state = self._record.state
         return [run for run in runs if _is_open(state.item(run.id))]
 
-    def _open_keys(self) -> set[str]:
+    def _has_news(self) -> bool:
+        """Whether one is open that was not looked at: the operator tries it again."""
         item = self._state
-        return {
-            member.key
+        return any(
+            name not in self._seen_to and _is_open(item.children.get(member.key))
             for member in item.members
-            if _is_open(item.children.get(member.key) or ItemState(id=""))
-        }
+            if (name := member_id(item.id, member.key))
+        )
 
     def _sleep(self, account_seconds: float) -> Sleep:
         return Sleep(max(SHORTEST, account_seconds / self._record.speed))
@@ -269,9 +270,13 @@ class FanOut:
         return self._record.state.item(self._item.id)
 
 
-def _is_open(member: ItemState) -> bool:
-    return not member.status.ended and member.status not in {
-        Status.FAILED,
-        Status.PLANNED,
-        Status.DEFERRED,
-    }
+def _is_open(member: ItemState | None) -> bool:
+    return member is None or (
+        not member.status.ended
+        and member.status
+        not in {
+            Status.FAILED,
+            Status.PLANNED,
+            Status.DEFERRED,
+        }
+    )
