@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from steps.ec2 import in_vpc
 from steps.fleet import INSTANCES, state, tag
 from steps.subnets import best_of_zones
-from wizard.effects import Facts, Json, Read, Write
+from wizard.effects import Facts, Json, Read, Write, has_unknown
 from wizard.step import (
     Action,
     Difference,
@@ -40,8 +40,6 @@ class DefaultVpc(Action, frozen=True, kw_only=True):
 
     def observe(self) -> Reads[Facts | None]:
         vpcs = yield Read("ec2", "DescribeVpcs", pages="Vpcs")
-        if not vpcs:
-            return None
         default = [one["VpcId"] for one in vpcs if one.get("IsDefault")]
         return {
             "vpcs": sorted(str(one["VpcId"]) for one in vpcs),
@@ -49,13 +47,17 @@ class DefaultVpc(Action, frozen=True, kw_only=True):
         }
 
     def differences(self, found: Facts | None) -> Differences:
-        if found is not None:
+        if found is None:
+            # Only in a preview: a region that is not enabled yet tells nothing.
+            reason = "it has one when it is enabled"
+            return (Difference("vpcs", None, "one or more", reason, settles=True),)
+        if found["vpcs"]:
             return ()
         reason = "the region has no VPC: somebody deleted the default one"
         return (
             Difference(
                 "vpcs",
-                None,
+                [],
                 "one or more",
                 reason,
                 fixable=self.create,
@@ -71,6 +73,9 @@ class DefaultVpc(Action, frozen=True, kw_only=True):
             "Create a VPC with subnets in two zones or more in the VPC console, or answer that the "
             "wizard may create the default one. It looks every 15 seconds and goes on by itself."
         )
+
+    def waiting_for(self, found: Facts | None) -> str:
+        return "the region to have a VPC"
 
     def outputs(self, found: Facts | None) -> Facts:
         """`vpcs`: the ids; `default`: that of the default one, empty when there is none."""
@@ -126,6 +131,8 @@ class RegionVpc(Action, frozen=True, kw_only=True):
         }
 
     def differences(self, found: Facts | None) -> Differences:
+        if found is None and has_unknown(self.vpc_id):
+            return (Difference("vpc_id", None, self.vpc_id, "it is chosen later", settles=True),)
         if found is None:
             reason = f"there is no VPC {self.vpc_id} in this region: choose another"
             return (Difference("vpc_id", None, self.vpc_id, reason, fixable=False),)
@@ -175,6 +182,9 @@ class RegionVpc(Action, frozen=True, kw_only=True):
             f"{self.vpc_id} is not ready: {why}. Mend it in the VPC console; the wizard looks "
             "every 15 seconds and goes on by itself."
         )
+
+    def waiting_for(self, found: Facts | None) -> str:
+        return f"the VPC: {found['state']}" if found else "the VPC to be chosen"
 
     def compared(self, found: Facts | None) -> Facts | None:
         if found is None:
