@@ -6,22 +6,15 @@ What sets it off is made disabled: a job that runs in two regions runs twice.
 from typing import Any
 
 from steps.lambda_arns import moved
-from steps.lambda_triggers import copy_rule, copy_schedule
-from steps.lambda_wanted import Target
+from steps.lambda_around import Around
+from steps.lambda_clocks import copy_rule, copy_schedule
 from wizard.effects import Facts, Json, Write
 from wizard.step import Writes
 
 
-def attach(target: Target, here: Facts, fields: set[str]) -> Writes:
+def attach(around: Around, here: Facts, fields: set[str]) -> Writes:
     """What is missing, in the order in which one needs the other."""
-    name, there = target.step.name, target.there
-    if "tags" in fields and here:
-        yield Write(
-            "lambda",
-            "TagResource",
-            {"Resource": here["arn"], "Tags": _own_tags(there["tags"])},
-            title=f"Tag function {name}",
-        )
+    name, there = around.name, around.there
     if "concurrency" in fields:
         yield Write(
             "lambda",
@@ -33,7 +26,7 @@ def attach(target: Target, here: Facts, fields: set[str]) -> Writes:
         yield Write(
             "lambda",
             "PutFunctionEventInvokeConfig",
-            {"FunctionName": name, **target.invoke()},
+            {"FunctionName": name, **around.invoke()},
             title=f"Set how {name} is invoked asynchronously",
         )
     if "runtime_updates" in fields:
@@ -44,36 +37,32 @@ def attach(target: Target, here: Facts, fields: set[str]) -> Writes:
             title=f"Set when the runtime of {name} is updated",
         )
     if "aliases" in fields:
-        yield from _aliases(target, here)
+        yield from _aliases(around, here)
     if "urls" in fields:
-        yield from _urls(target, here)
+        yield from _urls(around, here)
     if "permissions" in fields:
-        yield from _permissions(target, here)
+        yield from _permissions(around, here)
     if "mappings" in fields:
-        yield from _mappings(target, here)
-    yield from _clocks(target, here, fields)
-
-
-def _own_tags(tags: Facts) -> dict[str, Json]:
-    return {key: value for key, value in tags.items() if not key.startswith("aws:")}
+        yield from _mappings(around, here)
+    yield from _clocks(around, here, fields)
 
 
 def _have(here: Facts, part: str) -> dict[str, Any]:
     return {key: one for key, one in (here.get(part) or {}).items() if one is not None}
 
 
-def _aliases(target: Target, here: Facts) -> Writes:
-    name = target.step.name
-    missing = [alias for alias in target.aliases() if alias not in _have(here, "aliases")]
+def _aliases(around: Around, here: Facts) -> Writes:
+    name = around.name
+    missing = [alias for alias in around.aliases() if alias not in _have(here, "aliases")]
     version: Json = None
     for alias in missing:
-        one = target.there["aliases"][alias]
+        one = around.there["aliases"][alias]
         if one["version"] != "$LATEST" and version is None:
             # PublishVersion makes no new one while nothing has changed since the last.
             made = yield Write(
                 "lambda",
                 "PublishVersion",
-                {"FunctionName": name, "CodeSha256": target.there["code"]["sha256"]},
+                {"FunctionName": name, "CodeSha256": around.there["sha256"]},
                 title=f"Publish a version of {name}",
             )
             version = made["Version"]
@@ -90,10 +79,10 @@ def _aliases(target: Target, here: Facts) -> Writes:
         )
 
 
-def _urls(target: Target, here: Facts) -> Writes:
-    name = target.step.name
-    for qualifier, url in target.there["urls"].items():
-        if qualifier in _have(here, "urls") or (qualifier and qualifier not in target.aliases()):
+def _urls(around: Around, here: Facts) -> Writes:
+    name = around.name
+    for qualifier, url in around.there["urls"].items():
+        if qualifier in _have(here, "urls") or qualifier not in around.urls():
             continue
         asked = {"FunctionName": name, "Qualifier": qualifier, **url}
         yield Write(
@@ -104,9 +93,9 @@ def _urls(target: Target, here: Facts) -> Writes:
         )
 
 
-def _permissions(target: Target, here: Facts) -> Writes:
-    name = target.step.name
-    for key, one in target.permissions().items():
+def _permissions(around: Around, here: Facts) -> Writes:
+    name = around.name
+    for key, one in around.permissions().items():
         if key in _have(here, "permissions"):
             continue
         asked = {
@@ -122,9 +111,9 @@ def _permissions(target: Target, here: Facts) -> Writes:
         )
 
 
-def _mappings(target: Target, here: Facts) -> Writes:
-    name = target.step.name
-    for arn, one in target.mappings().items():
+def _mappings(around: Around, here: Facts) -> Writes:
+    name = around.name
+    for arn, one in around.mappings().items():
         if arn in _have(here, "mappings"):
             continue
         qualifier = one["qualifier"]
@@ -142,15 +131,15 @@ def _mappings(target: Target, here: Facts) -> Writes:
         )
 
 
-def _clocks(target: Target, here: Facts, fields: set[str]) -> Writes:
-    source, region = target.source, target.region
+def _clocks(around: Around, here: Facts, fields: set[str]) -> Writes:
+    source, region = around.source, around.region
     if "rules" in fields:
-        for name, rule in target.rules().items():
+        for name, rule in around.there["rules"].items():
             have = (here.get("rules") or {}).get(name)
             arn = moved(rule["arn"], source, region)
-            if have is None or arn not in have["targets"].values():
+            if have is None or arn not in have["arounds"].values():
                 yield from copy_rule(name, rule, have, source, region)
     if "schedules" in fields:
-        for key in target.there["schedules"]:
+        for key in around.there["schedules"]:
             if (here.get("schedules") or {}).get(key) is None:
                 yield from copy_schedule(key, source, region)

@@ -65,10 +65,7 @@ def function_in(name: str, region: str | None) -> Reads[tuple[Facts | None, dict
             key: found for key in sorted(values) if (found := regions_in(values[key]))
         },
         "tags": dict(answer.get("Tags") or {}),
-        "concurrency": (answer.get("Concurrency") or {}).get("ReservedConcurrentExecutions"),
     }
-    facts |= yield from _attached(name, region)
-    facts["mappings"] = yield from _mappings(name, region)
     return facts, values
 
 
@@ -106,8 +103,12 @@ def settings(conf: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-def _attached(name: str, region: str | None) -> Reads[dict[str, Json]]:
-    """Aliases, policies, URL, asynchronous invocation, runtime updates, provisioned capacity."""
+def attached_in(name: str, region: str | None) -> Reads[Facts | None]:
+    """What stands around the function there: aliases, policies, URLs, event source mappings,
+    concurrency, asynchronous invocation, runtime updates."""
+    answer = yield get("GetFunction", name, region)
+    if answer is None:
+        return None
     aliases = yield get("ListAliases", name, region, pages="Aliases")
     urls = yield get("ListFunctionUrlConfigs", name, region, pages="FunctionUrlConfigs")
     provisioned = yield get(
@@ -125,6 +126,11 @@ def _attached(name: str, region: str | None) -> Reads[dict[str, Json]]:
         statements += yield from _statements(name, region, str(alias["Name"]))
         versions[alias["Name"]] = yield from _alias(name, region, alias)
     return {
+        "arn": answer["Configuration"]["FunctionArn"],
+        "state": answer["Configuration"].get("State", "Active"),
+        "sha256": answer["Configuration"].get("CodeSha256", ""),
+        "concurrency": (answer.get("Concurrency") or {}).get("ReservedConcurrentExecutions"),
+        "mappings": (yield from _mappings(name, region)),
         "aliases": versions,
         "permissions": {f"{s['Qualifier']}:{s['Sid']}": s for s in statements},
         "urls": {

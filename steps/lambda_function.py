@@ -8,13 +8,11 @@ from typing import Any
 
 from steps.ec2 import in_vpc
 from steps.lambda_arns import existing, moved
-from steps.lambda_attached import attach
 from steps.lambda_facts import function_in
 from steps.lambda_layers import account_of, layer_at, layer_name, same_layer
 from steps.lambda_made import create, update
 from steps.lambda_problems import problems_of
-from steps.lambda_triggers import rule_in, rules_of, schedule_in, schedules_of
-from steps.lambda_wanted import SETTINGS, Target, repository, too_large
+from steps.lambda_wanted import Target, repository, too_large
 from wizard.effects import Facts, Json, Read
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, step
 
@@ -23,7 +21,8 @@ _NO_IMAGE = ("RepositoryNotFoundException", "ImageNotFoundException")
 
 @step("lambda.function")
 class Function(Action, frozen=True, kw_only=True):
-    """A copy of a function, with what hangs on it; everything that sets it off is disabled.
+    """A copy of a function: code, settings, layers, environment, tags. What stands around it is
+    `lambda.triggers`, once AWS has set it up.
 
     Values of its environment go from region to region and are written down nowhere.
     """
@@ -36,11 +35,11 @@ class Function(Action, frozen=True, kw_only=True):
     substitute: bool = True
     """Write the new region's name into environment values that name the source region."""
     vpc_id: str = ""
-    subnets: tuple[str, ...] = ()
+    subnets: tuple[str, ...] | None = None
     """For functions that are in a VPC; their security groups are found by name in `vpc_id`."""
-    kms_key: str = ""
-    """ARN, for functions whose environment has a key of its own; empty: AWS's own key."""
-    code_bucket: str = ""
+    kms_key: str | None = None
+    """ARN, for functions whose environment has a key of its own; none: AWS's own key."""
+    code_bucket: str | None = None
     """A bucket of the region, for packages over 50 MB."""
     overwrite: bool = False
     """Change a function that is there with other code or settings."""
@@ -52,18 +51,8 @@ class Function(Action, frozen=True, kw_only=True):
         here, have = yield from function_in(self.name, None)
         if there is None:
             return None if here is None else {"source": None, "here": here}
-        found: dict[str, Json] = {"source": dict(there)}
-        arns = [there["arn"], *(f"{there['arn']}:{alias}" for alias in there["aliases"])]
-        found["source"]["rules"] = yield from rules_of(arns, self.source)
-        found["source"]["schedules"] = yield from schedules_of(arns, self.source)
+        found: dict[str, Json] = {"source": there}
         found["there"] = yield from self._mapped(there)
-        if here is not None:
-            here = dict(here)
-            here["rules"], here["schedules"] = {}, {}
-            for name in found["source"]["rules"]:
-                here["rules"][name] = yield from rule_in(name, None)
-            for key in found["source"]["schedules"]:
-                here["schedules"][key] = yield from schedule_in(key, None)
         found["here"] = here
         wanted = self.environment(values)
         found["environment"] = {
@@ -86,12 +75,7 @@ class Function(Action, frozen=True, kw_only=True):
         groups: dict[str, Json] = {}
         if there["VpcConfig"]["SecurityGroupIds"]:
             groups = yield from self._groups(there["VpcConfig"]["SecurityGroupIds"])
-        destinations = ((there["invoke"] or {}).get("DestinationConfig") or {}).values()
-        arns = [
-            *there["mappings"],
-            *(one["Destination"] for one in destinations if one.get("Destination")),
-            *([there["DeadLetterConfig"]] if there["DeadLetterConfig"] else []),
-        ]
+        arns = [there["DeadLetterConfig"]] if there["DeadLetterConfig"] else []
         at_home = yield from existing(moved(arns, self.source, self.region))
         image = moved(there["code"]["image"], self.source, self.region)
         has_image = False
@@ -147,15 +131,13 @@ class Function(Action, frozen=True, kw_only=True):
             return (
                 Difference("code", None, target.code()),
                 *(Difference(key, None, part) for key, part in target.settings().items() if part),
-                *self._attached(found, target),
             )
         if here["state"] == "Pending" or here["last_update"] == "InProgress":
             return (Difference("state", here["state"], "Active", settles=True),)
         if here["state"] == "Failed" or here["last_update"] == "Failed":
             reason = f"AWS could not set it up: {here['state_reason'] or 'no reason given'}."
             return (Difference("state", here["state"], "Active", reason=reason, fixable=False),)
-        own = tuple(self._changed(found, target))
-        return (*own, *(() if own and not self.overwrite else self._attached(found, target)))
+        return tuple(self._changed(found, target))
 
     def _changed(self, found: Facts, target: Target) -> Iterator[Difference]:
         """Code and settings of a function that is there already."""
@@ -173,51 +155,13 @@ class Function(Action, frozen=True, kw_only=True):
                 "environment", differing, "same", reason=reason, fixable=self.overwrite
             )
 
-    def _attached(self, found: Facts, target: Target) -> tuple[Difference, ...]:
-        here: dict[str, Any] = found["here"] or {}
-        there = target.there
-        wanted: dict[str, Json] = {
-            "tags": {k: v for k, v in there["tags"].items() if not k.startswith("aws:")},
-            "concurrency": there["concurrency"],
-            "invoke": target.invoke(),
-            "runtime_updates": {"FunctionUpdate": "FunctionUpdate"}.get(there["runtime_updates"]),
-        }
-        found_here: dict[str, Json] = {key: here.get(key) for key in wanted}
-        tags: dict[str, str] = here.get("tags") or {}
-        found_here["tags"] = {key: tags[key] for key in wanted["tags"] if key in tags}
-        for key, names in (
-            ("aliases", target.aliases()),
-            ("urls", [q for q in there["urls"] if not q or q in target.aliases()]),
-            ("permissions", list(target.permissions())),
-            ("mappings", list(target.mappings())),
-            ("schedules", list(there["schedules"])),
-        ):
-            wanted[key] = names
-            have = here.get(key) or {}
-            found_here[key] = [name for name in names if have.get(name) is not None]
-        wanted["rules"] = list(target.rules())
-        found_here["rules"] = [
-            name
-            for name, rule in target.rules().items()
-            if moved(rule["arn"], self.source, self.region)
-            in ((here.get("rules") or {}).get(name) or {"targets": {}})["targets"].values()
-        ]
-        return tuple(
-            Difference(field, found_here[field], value)
-            for field, value in wanted.items()
-            if value and found_here[field] != value
-        )
-
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         known: Facts = found or {}
         target = self.target(known)
-        fields = {one.field for one in differences}
         if known["here"] is None:
-            going_on = yield from create(target)
+            yield from create(target)
         else:
-            going_on = yield from update(target, fields & {"code", "environment", *SETTINGS})
-        if going_on:
-            yield from attach(target, known["here"] or {}, fields)
+            yield from update(target, {one.field for one in differences})
 
     def outputs(self, found: Facts | None) -> Facts:
         """With `notes`: what was not copied, and `triggers`: what is disabled, to be enabled."""
@@ -229,6 +173,5 @@ class Function(Action, frozen=True, kw_only=True):
             "arn": here["arn"],
             "sha256": here["code"]["sha256"],
             "notes": list(target.notes()),
-            "disabled": [*target.mappings(), *here["rules"], *here["schedules"]],
             "why": "; ".join(target.notes()),
         }

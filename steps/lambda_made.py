@@ -13,17 +13,14 @@ from steps.lambda_layers import download, layer_at, layer_name, same_layer
 from steps.lambda_wanted import Target
 from wizard.effects import UNKNOWN, Effect, Json, Write
 from wizard.errors import StepError
-from wizard.step import Reads
+from wizard.step import Reads, Writes
 
 ZIP_LIMIT = 50 * 1024 * 1024
 """Bytes of a package that a call can carry.
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-GoesOn = Generator[Effect, Any, bool]
-"""Effects, and whether the next ones may follow at once: not while AWS sets the function up."""
 
-
-def create(target: Target) -> GoesOn:
+def create(target: Target) -> Writes:
     """CreateFunction, with code, settings, tags and environment."""
     step, there = target.step, target.there
     settings = yield from _settings(target)
@@ -37,16 +34,15 @@ def create(target: Target) -> GoesOn:
         "Tags": {k: v for k, v in there["tags"].items() if not k.startswith("aws:")},
         "Environment": (yield from _environment(target)),
     }
-    made = yield Write(
+    yield Write(
         "lambda",
         "CreateFunction",
         {key: value for key, value in asked.items() if value},
         title=f"Import function {step.name} from {step.source}",
     )
-    return bool(made.get("State") != "Pending")
 
 
-def update(target: Target, fields: set[str]) -> GoesOn:
+def update(target: Target, fields: set[str]) -> Writes:
     """What differs of a function that is there and may be overwritten: code, then settings."""
     name = target.step.name
     if fields & {"code", "Architectures"}:
@@ -58,20 +54,17 @@ def update(target: Target, fields: set[str]) -> GoesOn:
             title=f"Overwrite the code of function {name}",
         )
         if made.get("LastUpdateStatus") == "InProgress":
-            return False
+            return  # settings are refused until AWS is done: they are for the next look
     if fields - {"code", "Architectures"}:
         settings = yield from _settings(target)
         asked = {"FunctionName": name, **settings}
         asked["Environment"] = yield from _environment(target)
-        made = yield Write(
+        yield Write(
             "lambda",
             "UpdateFunctionConfiguration",
             {key: value for key, value in asked.items() if value is not None},
             title=f"Change the settings of function {name}",
         )
-        if made.get("LastUpdateStatus") == "InProgress":
-            return False
-    return True
 
 
 def _no_foreigner(target: Target) -> Reads[None]:

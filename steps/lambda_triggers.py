@@ -1,144 +1,120 @@
-"""What sets a function off on a clock or by an event: EventBridge rules and schedules.
+"""What stands around an imported function, everything that sets it off disabled."""
 
-Copies are made disabled: a job that runs in two regions runs twice.
-https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRuleNamesByTarget.html
-https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
-"""
-
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from steps.lambda_arns import moved
-from wizard.effects import Facts, Json, Read, Write
-from wizard.step import Reads, Writes
-
-_GONE = ("ResourceNotFoundException",)
-SCHEDULES = "Schedules[].{Name: Name, GroupName: GroupName, Arn: Target.Arn}"
+from steps.lambda_arns import existing, moved
+from steps.lambda_around import Around
+from steps.lambda_attached import attach
+from steps.lambda_clocks import rule_in, rules_of, schedule_in, schedules_of
+from steps.lambda_facts import attached_in
+from wizard.effects import Facts, Json
+from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, step
 
 
-def rules_of(arns: Iterable[str], region: str) -> Reads[dict[str, Json]]:
-    """The rules of the default bus that have one of these ARNs as target, by name."""
-    rules: dict[str, Json] = {}
-    for arn in arns:
-        names = yield Read(
-            "events",
-            "ListRuleNamesByTarget",
-            {"TargetArn": arn},
-            pages="RuleNames",
-            region=region,
-        )
-        for name in names:
-            rule = yield from rule_in(name, region)
-            if rule is not None:
-                rules[name] = {**rule, "arn": arn}
-    return rules
+@step("lambda.triggers")
+class Triggers(Action, frozen=True, kw_only=True):
+    """Aliases, permissions, URL, concurrency, asynchronous invocation, event source mappings,
+    EventBridge rules and schedules of a function, as in the source region.
 
+    Mappings, rules and schedules are made disabled: a job that runs in two regions runs twice.
+    What is there already is left as it is. What names a queue, topic or stream is only made when
+    there is one of that name here.
+    """
 
-def rule_in(name: str, region: str | None) -> Reads[dict[str, Json] | None]:
-    """A rule of the default bus with its targets, without what they are given."""
-    rule = yield Read("events", "DescribeRule", {"Name": name}, absent=_GONE, region=region)
-    if rule is None:
-        return None
-    targets = yield Read(
-        "events", "ListTargetsByRule", {"Rule": name}, pages="Targets", region=region
-    )
-    return {
-        "schedule": rule.get("ScheduleExpression") or "",
-        "pattern": rule.get("EventPattern") or "",
-        "description": rule.get("Description") or "",
-        "state": rule.get("State", "ENABLED"),
-        "targets": {str(one["Id"]): str(one["Arn"]) for one in targets},
-    }
+    name: str
+    source: str
+    """The source region."""
+    region: str
 
+    patience = Patience(every=5, limit=300)
 
-def schedules_of(arns: Iterable[str], region: str) -> Reads[dict[str, Json]]:
-    """The schedules that have one of these ARNs as target, as `group/name`."""
-    wanted = set(arns)
-    listed = yield Read("scheduler", "ListSchedules", pages=SCHEDULES, region=region, keeps=60.0)
-    found: dict[str, Json] = {}
-    for one in listed:
-        if one["Arn"] in wanted:
-            key = f"{one['GroupName']}/{one['Name']}"
-            found[key] = yield from schedule_in(key, region)
-    return found
-
-
-def schedule_in(key: str, region: str | None) -> Reads[dict[str, Json] | None]:
-    """A schedule, without what its target is given."""
-    answer = yield _schedule(key, region)
-    if answer is None:
-        return None
-    return {
-        "expression": answer["ScheduleExpression"],
-        "timezone": answer.get("ScheduleExpressionTimezone") or "UTC",
-        "state": answer.get("State", "ENABLED"),
-        "arn": answer["Target"]["Arn"],
-    }
-
-
-def _schedule(key: str, region: str | None) -> Read:
-    group, _, name = key.partition("/")
-    return Read(
-        "scheduler",
-        "GetSchedule",
-        {"Name": name, "GroupName": group},
-        absent=_GONE,
-        region=region,
-    )
-
-
-def copy_rule(name: str, rule: Facts, have: Facts | None, source: str, region: str) -> Writes:
-    """The rule, disabled, and its target. A rule that is there keeps its state and its targets."""
-    if have is None:
-        asked = {
-            "Name": name,
-            "State": "DISABLED",
-            "Description": rule["description"],
-            "ScheduleExpression": rule["schedule"],
-            "EventPattern": moved(rule["pattern"], source, region),
+    def observe(self) -> Reads[Facts | None]:
+        there = yield from attached_in(self.name, self.source)
+        if there is None:
+            return None
+        arns = [there["arn"], *(f"{there['arn']}:{alias}" for alias in there["aliases"])]
+        rules = yield from rules_of(arns, self.source)
+        schedules = yield from schedules_of(arns, self.source)
+        destinations = (there["invoke"].get("DestinationConfig") or {}).values()
+        named = [
+            *there["mappings"],
+            *(one["Destination"] for one in destinations if one.get("Destination")),
+        ]
+        at_home = yield from existing(moved(named, self.source, self.region))
+        here = yield from attached_in(self.name, None)
+        if here is not None:
+            here = {**here, "rules": {}, "schedules": {}}
+            for name in rules:
+                here["rules"][name] = yield from rule_in(name, None)
+            for key in schedules:
+                here["schedules"][key] = yield from schedule_in(key, None)
+        return {
+            "source": {**there, "rules": rules, "schedules": schedules},
+            "existing": at_home,
+            "here": here,
         }
-        yield Write(
-            "events",
-            "PutRule",
-            {key: value for key, value in asked.items() if value},
-            title=f"Create rule {name}, disabled",
-        )
-    targets = yield Read(
-        "events", "ListTargetsByRule", {"Rule": name}, pages="Targets", region=source
-    )
-    taken: Mapping[str, str] = (have or {}).get("targets", {})
-    for target in targets:
-        if target["Arn"] != rule["arn"]:
-            continue
-        ours = moved(target, source, region)
-        if taken.get(ours["Id"], ours["Arn"]) != ours["Arn"]:
-            ours["Id"] = f"{ours['Id']}-{name}"[:64]
-        yield Write(
-            "events",
-            "PutTargets",
-            {"Rule": name, "Targets": [ours]},
-            title=f"Add the function to rule {name}",
+
+    def around(self, found: Facts) -> Around:
+        """What is to stand around it here."""
+        return Around(self.name, self.source, self.region, found)
+
+    def differences(self, found: Facts | None) -> Differences:
+        if found is None:
+            reason = f"There is no function {self.name} in {self.source} any more."
+            return (Difference("source", None, self.name, reason=reason, fixable=False),)
+        here = found["here"] or {}
+        if here.get("state") == "Pending":
+            return (Difference("state", "Pending", "Active", settles=True),)
+        around = self.around(found)
+        there = around.there
+        wanted: dict[str, Json] = {
+            "concurrency": there["concurrency"],
+            "invoke": around.invoke(),
+            "runtime_updates": {"FunctionUpdate": "FunctionUpdate"}.get(there["runtime_updates"]),
+        }
+        have: dict[str, Json] = {key: here.get(key) for key in wanted}
+        for key, names in (
+            ("aliases", around.aliases()),
+            ("urls", around.urls()),
+            ("permissions", list(around.permissions())),
+            ("mappings", list(around.mappings())),
+            ("schedules", list(there["schedules"])),
+        ):
+            wanted[key] = names
+            known = here.get(key) or {}
+            have[key] = [name for name in names if known.get(name) is not None]
+        wanted["rules"] = list(there["rules"])
+        have["rules"] = [
+            name for name, rule in there["rules"].items() if self._aims(here, name, rule)
+        ]
+        return tuple(
+            Difference(field, have[field], value)
+            for field, value in wanted.items()
+            if value and have[field] != value
         )
 
+    def _aims(self, here: Facts, name: str, rule: Facts) -> bool:
+        """Whether the rule of that name here has the function as target."""
+        known = (here.get("rules") or {}).get(name) or {"targets": {}}
+        return moved(rule["arn"], self.source, self.region) in known["targets"].values()
 
-def copy_schedule(key: str, source: str, region: str) -> Writes:
-    """The schedule, disabled. Its role is global."""
-    answer = yield _schedule(key, source)
-    group, _, name = key.partition("/")
-    target: dict[str, Any] = moved(dict(answer["Target"]), source, region)
-    asked = {
-        "Name": name,
-        "GroupName": group,
-        "State": "DISABLED",
-        "ScheduleExpression": answer["ScheduleExpression"],
-        "ScheduleExpressionTimezone": answer.get("ScheduleExpressionTimezone"),
-        "Description": answer.get("Description"),
-        "FlexibleTimeWindow": answer["FlexibleTimeWindow"],
-        "Target": target,
-    }
-    yield Write(
-        "scheduler",
-        "CreateSchedule",
-        {key: value for key, value in asked.items() if value},
-        title=f"Create schedule {name}, disabled",
-    )
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        known: Facts = found or {}
+        fields = {one.field for one in differences}
+        yield from attach(self.around(known), known["here"] or {}, fields)
+
+    def outputs(self, found: Facts | None) -> Facts:
+        """`disabled`: to be enabled when the region goes live; `notes`: what is not here."""
+        if found is None or not found["here"]:
+            return {"name": self.name}
+        around = self.around(found)
+        notes = list(around.notes())
+        return {
+            "name": self.name,
+            "disabled": [
+                *around.mappings(),
+                *(f"rule {name}" for name in around.there["rules"]),
+                *(f"schedule {key}" for key in around.there["schedules"]),
+            ],
+            "urls": {key: one["AuthType"] for key, one in (found["here"]["urls"] or {}).items()},
+            "notes": notes,
+            "why": "; ".join(notes),
+        }

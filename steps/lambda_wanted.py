@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from steps.lambda_arns import moved, service_of
+from steps.lambda_arns import moved
 from steps.lambda_facts import DEFAULTS
 from wizard.effects import Facts, Json
 
@@ -36,11 +36,11 @@ class Import(Protocol):
     @property
     def vpc_id(self) -> str: ...
     @property
-    def subnets(self) -> tuple[str, ...]: ...
+    def subnets(self) -> tuple[str, ...] | None: ...
     @property
-    def kms_key(self) -> str: ...
+    def kms_key(self) -> str | None: ...
     @property
-    def code_bucket(self) -> str: ...
+    def code_bucket(self) -> str | None: ...
     def environment(self, values: dict[str, str]) -> dict[str, str]:
         """The values as they are to be."""
         ...
@@ -56,7 +56,7 @@ class Target:
         self.maps: Mapping[str, Any] = found["there"]
         self.source = step.source
         self.region = step.region
-        self.subnets = sorted(step.subnets)
+        self.subnets = sorted(step.subnets or ())
         self.kms_key = step.kms_key or None
 
     def settings(self) -> dict[str, Json]:
@@ -89,73 +89,11 @@ class Target:
         here = moved(arn, self.source, self.region)
         return here if here in self.maps["existing"] else None
 
-    def permissions(self) -> dict[str, dict[str, Json]]:
-        """Who may invoke it, those left out whose events cannot come here."""
-        return {
-            key: moved(one, self.source, self.region)
-            for key, one in self.there["permissions"].items()
-            if service_of(str(one.get("SourceArn", ""))) != "s3"
-        }
-
-    def mappings(self) -> dict[str, dict[str, Json]]:
-        """Event source mappings whose source is in this region."""
-        return {
-            home: moved(one, self.source, self.region)
-            for arn, one in self.there["mappings"].items()
-            if (home := self.at_home(arn)) is not None
-        }
-
-    def invoke(self) -> dict[str, Json]:
-        """Asynchronous invocation, destinations that are not here left out."""
-        found = dict(self.there["invoke"])
-        destinations = {
-            on: {"Destination": home}
-            for on, one in (found.pop("DestinationConfig", None) or {}).items()
-            if (home := self.at_home(one.get("Destination"))) is not None
-        }
-        return {**found, **({"DestinationConfig": destinations} if destinations else {})}
-
-    def aliases(self) -> list[str]:
-        """Aliases that can be made here: of the latest code, or of a version that equals it."""
-        sha = self.there["code"]["sha256"]
-        return [
-            name
-            for name, one in self.there["aliases"].items()
-            if one["version"] == "$LATEST" or one["sha256"] == sha
-        ]
-
-    def rules(self) -> dict[str, Any]:
-        """EventBridge rules that are not managed by AWS."""
-        return dict(self.there["rules"])
-
     def notes(self) -> Iterator[str]:
         """What is not copied, or is to be known, in the operator's words."""
         there = self.there
         if there["DeadLetterConfig"] and not self.at_home(there["DeadLetterConfig"]):
             yield f"no dead-letter queue: {there['DeadLetterConfig']} is not in {self.region}"
-        for arn in there["mappings"]:
-            if self.at_home(arn) is None:
-                yield f"no event source mapping: {arn} has no counterpart in {self.region}"
-        for one in there["permissions"].values():
-            kind = service_of(str(one.get("SourceArn", "")))
-            if kind == "s3":
-                yield f"{one['SourceArn']} cannot invoke a function of another region"
-            elif kind == "sns":
-                yield f"{one['SourceArn']} is not subscribed to it: subscribe a topic yourself"
-        for on, one in ((there["invoke"] or {}).get("DestinationConfig") or {}).items():
-            if one.get("Destination") and self.at_home(one["Destination"]) is None:
-                yield f"no destination {on}: {one['Destination']} is not in {self.region}"
-        for name, one in there["aliases"].items():
-            if name not in self.aliases():
-                yield f"alias {name} is of an older version, whose code is not copied"
-            elif one["weighted"]:
-                yield f"alias {name} points to one version here, without weights"
-        if there["runtime_updates"] == "Manual":
-            yield "its runtime is updated by AWS here: a pinned version belongs to its region"
-        if there["provisioned"]:
-            yield "no provisioned concurrency, which costs while nothing calls it"
-        if there["code_signing"]:
-            yield f"no code signing: {there['code_signing']} belongs to {self.source}"
         for key, regions in there["names_regions"].items():
             yield f"{key} names {', '.join(regions)}"
 

@@ -63,7 +63,7 @@ class Retention(Action, frozen=True, kw_only=True):
 
     name: str
     days: Annotated[int, Meta(ge=1, le=3653)]
-    lower: tuple[str, ...] = ()
+    lower: tuple[str, ...] | None = None
     """Names of the groups whose longer retention is to be shortened."""
 
     def observe(self) -> Reads[Facts | None]:
@@ -108,7 +108,7 @@ class Retention(Action, frozen=True, kw_only=True):
         return {**have, "name": self.name, "why": why}
 
     def _is_left(self, have: Json) -> bool:
-        return have is not None and have > self.days and self.name not in self.lower
+        return have is not None and have > self.days and self.name not in (self.lower or ())
 
 
 @step("logs.group")

@@ -11,6 +11,7 @@ import steps.lambda_options as dropdowns
 from steps.lambda_function import Function
 from steps.lambda_layers import Layer
 from steps.lambda_roles import RoleLogs
+from steps.lambda_triggers import Triggers
 from steps.logs import Group, Retention
 from steps.logs_options import groups, longer_groups
 from tests.steps.driving import Account
@@ -76,6 +77,8 @@ class Import:
             found[str(one.value)] = self.right(Layer(arn=str(one.value), source=SOURCE))
         for name in self.names:
             found[name] = self.right(self.function(name))
+            triggers = Triggers(name=name, source=SOURCE, region=REGION)
+            found[f"triggers {name}"] = self.right(triggers)
         return found
 
     def right(self, step: Probe) -> dict[str, Any]:
@@ -188,7 +191,7 @@ def test_everything_that_sets_a_function_off_is_disabled(imported: Import) -> No
 def test_a_queue_that_is_not_here_is_told(imported: Import) -> None:
     (note,) = [
         one
-        for one in imported.first["saas-migration-runner"]["outputs"]["notes"]
+        for one in imported.first["triggers saas-migration-runner"]["outputs"]["notes"]
         if "mapping" in one
     ]
     assert "migration has no counterpart in us-west-2" in note
