@@ -64,6 +64,16 @@ def _tell(event: AnyEvent) -> tuple[str, str, bool] | None:
             return event.item, f"Waited for {event.waiting_for}.", False
         case pauses.PersonNeeded():
             return event.item, f"Asked a person: {event.instructions}", False
+        case pauses.DeedAsked():
+            given = ", ".join(f"{name} {value}" for name, value in event.given.items())
+            with_ = f" with {given}" if given else ""
+            return event.item, f"Had the wizard do it: {event.deed}{with_}.", True
+        case pauses.DeedEnded():
+            ended = f"was not done: {event.problem}" if event.problem else "was done."
+            return event.item, f"What was asked, {event.deed}, {ended}", False
+        case events.DifferenceAccepted():
+            what = f"Let {event.field} differ from the reference region: {event.reason}"
+            return event.item, what, True
         case pauses.Attested():
             return event.item, f"Attested: {event.note}", True
         case events.ItemFailed():

@@ -8,8 +8,11 @@ from wizard.checklist.model import Advice, Item
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Facts, Json
 from wizard.evidence import words
+from wizard.evidence.comparison import ComparisonView, comparison
 from wizard.evidence.history import Happening, history
+from wizard.evidence.members import MemberView, members, tally
 from wizard.evidence.words import Standing
+from wizard.session.base import split_member
 from wizard.session.calls import ReadDone
 from wizard.session.events import Entry
 from wizard.session.state import Call, ItemState, SessionState
@@ -57,9 +60,15 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[FieldView, ...]
     left: tuple[Difference, ...]
     """What is still not as it should be."""
+    comparison: ComparisonView | None
+    """Beside the reference region."""
     calls: tuple[Call, ...]
     reads: tuple[ReadView, ...]
     history: tuple[Happening, ...]
+    members: tuple[MemberView, ...]
+    """Of an item that fans out."""
+    tally: str
+    """How many of them stand where."""
 
 
 def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict[str, ItemView]:
@@ -79,15 +88,18 @@ def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict
 
 
 def reads(entries: Iterable[Entry]) -> dict[str, list[ReadView]]:
-    """All reads of the session, by item or dropdown, those of one kind in one line."""
+    """All reads of the session, by item or dropdown, those of one kind in one line.
+
+    Those of an item's members are the item's, and of one kind whatever their parameters."""
     groups: dict[str, dict[tuple[str, str, str, str], ReadView]] = {}
     for entry in entries:
         event = entry.event
         if not isinstance(event, ReadDone):
             continue
-        of_item = groups.setdefault(event.item, {})
+        item, member = split_member(event.item)
+        of_item = groups.setdefault(item, {})
         operation = f"{event.service}:{event.operation}"
-        params = words.params(event.params)
+        params = "(for its members)" if member else words.params(event.params)
         key = (operation, event.region, params, event.error)
         before = of_item.get(key)
         of_item[key] = ReadView(
@@ -124,9 +136,12 @@ def _view(
         advice=tuple((name, advice[name]) for name in item.advice if name in advice),
         fields=_fields(state),
         left=state.differences,
+        comparison=comparison(state),
         calls=tuple(call for call in state.calls if call.mutating),
         reads=read,
         history=told,
+        members=members(state),
+        tally=tally(state),
     )
 
 
