@@ -217,3 +217,28 @@ def test_aurora_publishes_by_instance_cluster_and_role(account: Account) -> None
     )
     assert figures
     assert all(60 < figure < 110 for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("instance_class", "told"), [("db.r6g.large", True), ("db.serverless", False)]
+)
+def test_serverless_databases_tell_nothing_of_local_storage(
+    account: Account, instance_class: str, told: bool
+) -> None:
+    rds = account.client("rds")
+    rds.create_db_cluster(
+        DBClusterIdentifier="prod",
+        Engine="aurora-postgresql",
+        MasterUsername="postgres",
+        MasterUserPassword="password",
+    )
+    rds.create_db_instance(
+        DBInstanceIdentifier="prod-1",
+        DBClusterIdentifier="prod",
+        Engine="aurora-postgresql",
+        DBInstanceClass=instance_class,
+    )
+    account.clock.advance(HOUR)
+    names = {metric for metric, _ in _listed(account, "AWS/RDS")}
+    assert "FreeableMemory" in names
+    assert ("FreeLocalStorage" in names) is told

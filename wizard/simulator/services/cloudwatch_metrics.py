@@ -43,6 +43,7 @@ _DATABASE = {
     "ReadLatency": 0.0006,
     "CommitLatency": 2.1,
 }
+_LOCAL = "FreeLocalStorage"
 _VOLUME = {"VolumeBytesUsed": 68.0 * GIB, "VolumeReadIOPs": 2100.0, "VolumeWriteIOPs": 35400.0}
 
 
@@ -205,7 +206,7 @@ def _databases(account: str, region: str, clock: AccountClock) -> Iterator[Serie
         for number, instance in enumerate(members):
             role = "WRITER" if number == 0 else "READER"
             since = float(getattr(instance, "available_at", 0.0))
-            for metric, base in _DATABASE.items():
+            for metric, base in _measured(instance.db_instance_class):
                 gauge = _gauge(_wave(base, f"{instance.db_instance_identifier}{metric}"), since)
                 for dimensions in (
                     _dimensions(DBInstanceIdentifier=instance.db_instance_identifier),
@@ -220,6 +221,12 @@ def _databases(account: str, region: str, clock: AccountClock) -> Iterator[Serie
                 _dimensions(DbClusterIdentifier=name, EngineName=cluster.engine),
             ):
                 yield Series("AWS/RDS", metric, dimensions, gauge)
+
+
+def _measured(instance_class: str) -> list[tuple[str, float]]:
+    """Metrics of an instance of that class: Serverless v2 tells nothing of local storage."""
+    serverless = instance_class == "db.serverless"
+    return [(name, base) for name, base in _DATABASE.items() if not (serverless and name == _LOCAL)]
 
 
 def _available(instance: Any, clock: AccountClock) -> bool:
