@@ -5,6 +5,7 @@ import io
 
 from wizard.effects import Json
 from wizard.evidence.items import ItemView
+from wizard.evidence.members import MemberView
 from wizard.evidence.views import Report
 from wizard.safe import safe
 
@@ -35,13 +36,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def items_csv(report: Report) -> str:
-    """One line for each item in the checklist's order, RFC 4180."""
+    """One line for each item in the checklist's order, and after it one for each of those that it
+    fans out over, RFC 4180."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for section in report.sections:
         for view in section.items:
             writer.writerow([_cell(value) for value in _row(section.title, view)])
+            for member in view.members:
+                row = _member(section.title, view, member)
+                writer.writerow([_cell(value) for value in row])
     return out.getvalue()
 
 
@@ -68,6 +73,33 @@ def _row(section: str, view: ItemView) -> tuple[Json, ...]:
         said.at if said else "",
         f"{said.by.user}@{said.by.host}" if said else "",
         said.note if said else "",
+        f"{state.problem.what} {state.problem.todo}".strip() if state.problem else "",
+        " ".join(item.advice),
+    )
+
+
+def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...]:
+    state, item = member.state, view.item
+    return (
+        section,
+        state.id,
+        f"{item.title}: {member.key}",
+        item.lines,
+        item.letter,
+        item.step,
+        state.status.value,
+        state.how,
+        state.started_at,
+        state.ended_at,
+        member.by if state.by else "",
+        member.left,
+        len(member.calls),
+        state.reads,
+        " ".join(call.request_id for call in member.calls if call.request_id),
+        state.note,
+        "",
+        "",
+        "",
         f"{state.problem.what} {state.problem.todo}".strip() if state.problem else "",
         " ".join(item.advice),
     )

@@ -1,0 +1,70 @@
+"""What the report shows of those that an item fans out over: a line each, what failed first."""
+
+import msgspec
+
+from wizard.evidence import words
+from wizard.evidence.words import Standing
+from wizard.session.base import member_id
+from wizard.session.state import Call, ItemState, Status
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """One member of an item."""
+
+    key: str
+    state: ItemState
+    standing: Standing
+    how: str
+    by: str
+    ended: str
+    fields: tuple[str, ...]
+    """`retentionInDays: – → 30`, for what was not as it should be when it was first seen."""
+    said: str
+    """Why it failed, or what was noted."""
+    left: str
+    """What is still not as it should be."""
+    calls: tuple[Call, ...]
+
+
+def members(item: ItemState) -> tuple[MemberView, ...]:
+    """Those that failed first, then those that are open; else in the order they were done in."""
+    views = [
+        _view(member.key, item.children.get(member.key) or _waiting(item, member.key))
+        for member in item.members
+    ]
+    return tuple(sorted(views, key=_urgency))
+
+
+def tally(item: ItemState) -> str:
+    """How many stand where: `3 failed, 297 done`."""
+    counts = sorted(item.tally.items(), key=lambda one: one[0] is not Status.FAILED)
+    return ", ".join(f"{count} {status.value}" for status, count in counts)
+
+
+def _view(key: str, state: ItemState) -> MemberView:
+    problem = state.problem
+    after = state.found or {}
+    return MemberView(
+        key=key,
+        state=state,
+        standing=words.standing(state),
+        how=words.how(state),
+        by=words.who(state.by),
+        ended=words.when(state.ended_at),
+        fields=tuple(
+            f"{one.field}: {words.shown(one.found)} → {words.shown(after.get(one.field))}"
+            for one in state.first_differences
+        ),
+        said=f"{problem.what} {problem.todo}".strip() if problem else state.note,
+        left=", ".join(one.field for one in state.differences),
+        calls=tuple(call for call in state.calls if call.mutating),
+    )
+
+
+def _waiting(item: ItemState, key: str) -> ItemState:
+    return ItemState(id=member_id(item.id, key))
+
+
+def _urgency(view: MemberView) -> int:
+    status = view.state.status
+    return 0 if status is Status.FAILED else 2 if status.ended else 1
