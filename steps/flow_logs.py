@@ -252,6 +252,11 @@ class FlowLog(Action, frozen=True, kw_only=True):
             return None
         return {key: [one[key] for one in logs] for key in (*self._settings, "status")}
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        if found and found["flow_logs"]:
+            return self.compared(found)
+        return {**{key: [value] for key, value in self._settings.items()}, "status": ["ACTIVE"]}
+
 
 def _told(one: Mapping[str, Any], now: float) -> dict[str, Json]:
     made = one.get("CreationTime")

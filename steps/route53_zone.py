@@ -216,6 +216,16 @@ class PrivateZone(Action, frozen=True, kw_only=True):
             **found["dns"],
         }
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        own = f"{self.region}/{self.vpc_id}"
+        have = found["vpcs"] if found else []
+        return {
+            "name": plain(self.name),
+            "private": True,
+            "further_vpcs": sorted({*have, *self.vpcs} - {own}),
+            **dict.fromkeys(DNS, True),
+        }
+
 
 def _on_vpc(vpc_id: str, region: str) -> Reads[list[Mapping[str, Any]]]:
     """The private zones that the VPC sees, of whatever owner.

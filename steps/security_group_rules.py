@@ -125,7 +125,18 @@ def rules(group: Facts, names: Mapping[str, str]) -> list[dict[str, Json]]:
         for permission in group.get("IpPermissions") or ()
         for source, description in _sources(permission, str(group["GroupId"]), names)
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Rules in the order in which they are shown and compared."""
     return sorted(found, key=lambda rule: tuple(str(value) for value in rule.values()))
+
+
+def in_words(rule: Mapping[str, Json]) -> str:
+    """`tcp 22 from 203.0.113.7/32 (Office)`."""
+    label = key_of(rule).label
+    return f"{label} ({rule['description']})" if rule["description"] else label
 
 
 def _sources(

@@ -14,6 +14,8 @@ from steps.security_group_rules import (
     canonical,
     danger,
     descriptions,
+    in_order,
+    in_words,
     key_of,
     malformed,
     never,
@@ -137,9 +139,20 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
             "mark the item done and say why."
         )
 
-    def converge(self, found: Facts | None, differences: Differences) -> Writes:
-        model: Facts = found["reference"] if found else {"description": "", "labels": {}}
+    def _missing(self, found: Facts | None) -> list[tuple[Key, str]]:
+        """The rules that are to be added, each with its description."""
         have = {key_of(rule) for rule in found["rules"]} if found else set()
+        labels: Facts = found["reference"]["labels"] if found else {}
+        return [
+            (key, labels.get(key.source) or description)
+            for key, description in self.wanted.items()
+            if key not in have
+        ]
+
+    def _description(self, found: Facts | None) -> str:
+        return str((found and found["reference"]["description"]) or self.description)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
         group_id = found["group_id"] if found else None
         if group_id is None:
             made = yield Write(
@@ -147,18 +160,13 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
                 "CreateSecurityGroup",
                 {
                     "GroupName": self.name,
-                    "Description": model["description"] or self.description,
+                    "Description": self._description(found),
                     "VpcId": self.vpc_id,
                 },
                 title=f"Create security group {self.name} in {self.vpc_id}",
             )
             group_id = made["GroupId"]
-        labels = model["labels"]
-        missing = [
-            (key, labels.get(key.source) or description)
-            for key, description in self.wanted.items()
-            if key not in have
-        ]
+        missing = self._missing(found)
         if missing:
             yield from self._allow(group_id, missing)
 
@@ -185,13 +193,11 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
     def outputs(self, found: Facts | None) -> Facts:
         have: Facts = found or {"group_id": None, "rules": []}
         notes = []
-        if found and found["group_id"]:
-            wanted = found["reference"]["description"] or self.description
-            if found["description"] != wanted:
-                notes.append(
-                    f"The group was there with the description {found['description']!r}, which "
-                    "cannot change: it was adopted as it is."
-                )
+        if found and found["group_id"] and found["description"] != self._description(found):
+            notes.append(
+                f"The group was there with the description {found['description']!r}, which "
+                "cannot change: it was adopted as it is."
+            )
         extra = [key.label for key in map(key_of, have["rules"]) if key not in self.wanted]
         return {
             "group_id": have["group_id"],
@@ -206,12 +212,25 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
             return None
         return {
             "description": found["description"],
-            "rules": [
-                f"{key_of(rule).label} ({rule['description']})"
-                if rule["description"]
-                else key_of(rule).label
-                for rule in found["rules"]
-            ],
+            "rules": [in_words(rule) for rule in found["rules"]],
+        }
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        held = found if found and found["group_id"] else None
+        added = [
+            {
+                "protocol": key.protocol,
+                "from": key.first,
+                "to": key.last,
+                "source": key.source,
+                "description": description,
+            }
+            for key, description in self._missing(found)
+        ]
+        rules = in_order([*(held["rules"] if held else ()), *added])
+        return {
+            "description": held["description"] if held else self._description(found),
+            "rules": [in_words(rule) for rule in rules],
         }
 
 

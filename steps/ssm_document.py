@@ -5,7 +5,17 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-shari
 
 from typing import ClassVar, Literal
 
-from steps.ssm_source import PUBLIC, content, document, in_region, mentions, reserved, same_content
+from steps.ssm_source import (
+    PUBLIC,
+    content,
+    document,
+    in_region,
+    in_short,
+    mentions,
+    not_copied,
+    reserved,
+    same_content,
+)
 from wizard.effects import Facts, Json, Write
 from wizard.errors import CallError
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
@@ -240,38 +250,28 @@ class Document(Action, frozen=True, kw_only=True):
         return {
             "name": self.name,
             "default_version": here["default_version"] if here else None,
-            "not_copied": self._not_copied(model) if model else [],
+            "not_copied": not_copied(model) if model else [],
             "replaced": mentions(model["content"], self.reference)
             if model and self.substitute == "yes"
             else [],
         }
 
-    def _not_copied(self, model: Facts) -> list[str]:
-        """What the copy does not have of its model, in words."""
-        left = []
-        if others := len(model["versions"]) - 1:
-            left.append(f"its history: {others} other version{'s' if others > 1 else ''}")
-        if model["attachments"]:
-            left.append(f"its attachments: {', '.join(model['attachments'])}")
-        if PUBLIC in model["shared_with"]:
-            left.append("its sharing with everybody (all)")
-        return left
-
     def compared(self, found: Facts | None) -> Facts | None:
         here: Facts | None = found["here"] if found else None
-        if here is None:
+        return in_short(here) if here else None
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        model: Facts | None = found["model"] if found else None
+        if model is None:
             return None
+        here: Facts = (found and found["here"]) or {}
+        new = not here or self._text(model, here)
         return {
-            "content": here["content"].strip(),
-            "type": here["type"],
-            "format": here["format"],
-            "target_type": here["target_type"],
-            "version_name": here["version_name"],
-            "display_name": here["display_name"],
-            "tags": here["tags"],
-            "shared_with": sorted(here["shared_with"]),
-            "attachments": here["attachments"],
-            "versions": len(here["versions"]),
+            **in_short(model if new else here),
+            "content": self._content(model).strip(),
+            "tags": {**here.get("tags", {}), **model["tags"]},
+            "shared_with": sorted({*here.get("shared_with", {}), *_accounts(model)}),
+            "attachments": here.get("attachments", []),
         }
 
 

@@ -92,6 +92,28 @@ def _shared_with(name: str, region: str | None) -> Reads[dict[str, str]]:
     return {account: versions.get(account, "") for account in sorted(ids)}
 
 
+def in_short(one: Facts) -> dict[str, Json]:
+    """What of a document is compared between regions."""
+    same = ("type", "format", "target_type", "version_name", "display_name", "tags", "attachments")
+    return {
+        "content": str(one["content"]).strip(),
+        **{name: one[name] for name in same},
+        "shared_with": sorted(one["shared_with"]),
+    }
+
+
+def not_copied(model: Facts) -> list[str]:
+    """What a copy does not have of its model, in words."""
+    left = []
+    if others := len(model["versions"]) - 1:
+        left.append(f"its history: {others} other version{'s' if others > 1 else ''}")
+    if model["attachments"]:
+        left.append(f"its attachments: {', '.join(model['attachments'])}")
+    if PUBLIC in model["shared_with"]:
+        left.append("its sharing with everybody (all)")
+    return left
+
+
 def in_region(text: str, source: str, region: str) -> str:
     """The text with each mention of the region `source` replaced; `us-east-1a` becomes a zone of
     the other region, `us-east-10` is another word."""

@@ -185,6 +185,15 @@ class S3Endpoint(Action, frozen=True, kw_only=True):
             "all_route_tables": not without,
         }
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        have = list(found["endpoints"].values()) if found else []
+        left_out = len(found["tables"]) - len(self._wanted(found)) if found else 0
+        return {
+            "service": self.service,
+            "policy": [one["policy"] for one in have] or [FULL_ACCESS],
+            "all_route_tables": not left_out,
+        }
+
 
 _LOWER = {state.lower() for state in LIVE}
 

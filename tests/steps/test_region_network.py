@@ -62,6 +62,7 @@ class Region:
     def settle(self, step: Action) -> list[str]:
         """The operations that made the step right, all of it waited for."""
         before = len(self.account.calls)
+        foreseen = step.planned(self.account.look(step)[0])
         for _ in range(8):
             found, differences = self.account.look(step)
             if not differences:
@@ -72,6 +73,7 @@ class Region:
                 assert self.account.act(step)
         else:
             pytest.fail(f"{found} still differs: {differences}")
+        assert step.compared(found) == foreseen
         made = self.account.calls[before:]
         return [effect.operation for effect in made if isinstance(effect, Write)]
 
