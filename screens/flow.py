@@ -131,6 +131,23 @@ def look_at(app: "WizardApp", session: str) -> None:
     app.run_worker(go(), group="flow", exclusive=True)
 
 
+def compare_session(app: "WizardApp", session: str) -> None:
+    """Show the region of a session beside its reference region."""
+    from screens.compare import Compare, is_compared  # noqa: PLC0415  when it is first shown
+
+    async def go() -> None:
+        looked = await attempt(app, "Reading the journal", lambda: Looked(the_desk(app), session))
+        if looked is None:
+            return
+        if is_compared(looked):
+            await app.push_screen(Compare(looked))
+        else:
+            title = looked.pinned.checklist.title
+            app.notify(f"{title} compares nothing with another region.", markup=False)
+
+    app.run_worker(go(), group="flow", exclusive=True)
+
+
 def dry_run(app: "WizardApp", checklist: str, pin: "Pin", answers: "Mapping[str, Json]") -> None:
     """Show what would be done; nothing is changed and nothing is journaled."""
 

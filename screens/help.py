@@ -7,9 +7,12 @@ from textual.content import Content
 
 from screens.modals import Dialog
 from screens.paint import heading, line, lines
+from screens.widgets.line_list import LineList
 from screens.words import LOOKS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.screen import Screen
 
 EVERYWHERE = (
@@ -36,15 +39,26 @@ MORE = {
     "copy": "copy the AWS CLI commands or the policy shown",
     "log": "show or hide the log of all calls",
     "next": "next item that wants you; again to open it",
+    "compare": "the whole region beside the reference region",
+    "refresh": "compare everything now, by a dry run: it only reads",
+    "accept": "let the field differ, with a reason that the report shows",
+    "show": "everything, what is not the same, or only what differs",
+    "view": "all members, failed ones, those that want you, under way, changed",
+    "find": "members with a part of a name",
+    "open": "open it; a click on it does the same",
+    "deed('retry')": "try this member again",
+    "deed('retry_all')": "try all members that failed again",
+    "deed('skip')": "skip this member, with a reason",
+    "deed('mark')": "mark this member done by hand, with a note",
     "back": "back",
     "quit": "leave; the session can be resumed",
 }
 
 
-def keys_of(screen: "Screen[Any]") -> Content:
-    """Each key of a screen with what it does."""
+def keys_of(bindings: "Iterable[BindingType]") -> Content:
+    """Each key with what it does."""
     rows: list[Content] = []
-    for binding in screen.BINDINGS:
+    for binding in bindings:
         if isinstance(binding, Binding):
             key = binding.key_display or binding.key
             said = MORE.get(binding.action, binding.description)
@@ -58,8 +72,16 @@ class Help(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,question_mark", "close", "Close")]
 
     def __init__(self, screen: "Screen[Any]") -> None:
-        rows = [heading("On this screen"), keys_of(screen), Content(""), heading("Everywhere")]
+        rows = [
+            heading("On this screen"),
+            keys_of(screen.BINDINGS),
+            Content(""),
+            heading("Everywhere"),
+        ]
         rows += [line((f"  {key:<12}", "bold $accent"), said) for key, said in EVERYWHERE]
+        if isinstance(screen.focused, LineList):
+            here = [*type(screen.focused).BINDINGS, *LineList.BINDINGS]
+            rows = [heading("In this list"), keys_of(here), Content(""), *rows]
         if screen.id == "run":
             rows += [Content(""), heading("What the symbols say")]
             looks = list(LOOKS.items())

@@ -74,6 +74,7 @@ class Home(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reload", "Look again"),
         Binding("l", "look", "Look at it"),
+        Binding("c", "compare", "Compare"),
         Binding("e", "export", "Export"),
         Binding("q", "app.leave", "Quit"),
     ]
@@ -192,6 +193,12 @@ class Home(Screen[None]):
 
         if chosen := self._chosen():
             export_session(self.app, chosen)
+
+    def action_compare(self) -> None:
+        from screens.flow import compare_session  # noqa: PLC0415  only light imports before paint
+
+        if chosen := self._chosen():
+            compare_session(self.app, chosen)
 
     def action_look(self) -> None:
         from screens.flow import look_at  # noqa: PLC0415  only light imports before paint

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.markup import escape
 
+from screens.compare import Compare
 from screens.counter import the_desk
 from screens.deeds import DEEDS
-from screens.flow import export_session, resume_session, start_checklist
+from screens.flow import compare_session, export_session, resume_session, start_checklist
 from screens.help import MORE
 from screens.home import Home
 from screens.run import Run
@@ -46,9 +47,16 @@ def commands(app: "WizardApp", screen: "Screen[Any]") -> Iterator[SystemCommand]
         for name, title in NAMES.items():
             if name in DEEDS and screen.check_action(name, ()):
                 yield SystemCommand(title, MORE[name], _act(screen, name))
+        if screen.check_action("compare", ()):
+            title = "Compare with the reference region"
+            yield SystemCommand(title, MORE["compare"], screen.action_compare)
         yield SystemCommand("Call log", MORE["log"], screen.action_log)
         yield SystemCommand("Copy as AWS CLI", MORE["copy"], screen.action_copy)
         yield SystemCommand("Next item for me", MORE["next"], screen.action_next)
+    if isinstance(screen, Compare):
+        yield SystemCommand("Compare all now", MORE["refresh"], screen.action_refresh)
+        yield SystemCommand("Accept the difference", MORE["accept"], screen.action_accept)
+        yield SystemCommand("Show others", MORE["show"], screen.action_show)
     if isinstance(screen, Home) and app.desk is not None:
         desk = the_desk(app)
         for session in desk.sessions():
@@ -59,6 +67,9 @@ def commands(app: "WizardApp", screen: "Screen[Any]") -> Iterator[SystemCommand]
             )
             yield SystemCommand(
                 f"Export {named}", where, _with(export_session, app, session.session)
+            )
+            yield SystemCommand(
+                f"Compare {named}", where, _with(compare_session, app, session.session)
             )
         for pinned in desk.checklists():
             checklist = pinned.checklist
