@@ -36,20 +36,34 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("s3", "GetBucketLifecycleConfiguration"): ("s3:GetLifecycleConfiguration",),
     ("s3", "GetBucketNotificationConfiguration"): ("s3:GetBucketNotification",),
     ("s3", "GetBucketReplication"): ("s3:GetReplicationConfiguration",),
+    ("s3", "GetObjectLockConfiguration"): ("s3:GetBucketObjectLockConfiguration",),
     ("s3", "GetPublicAccessBlock"): ("s3:GetBucketPublicAccessBlock",),
     ("s3", "HeadBucket"): ("s3:ListBucket",),
     ("s3", "HeadObject"): ("s3:GetObject",),
+    ("s3", "ListBucketAnalyticsConfigurations"): ("s3:GetAnalyticsConfiguration",),
+    ("s3", "ListBucketIntelligentTieringConfigurations"): (
+        "s3:GetIntelligentTieringConfiguration",
+    ),
+    ("s3", "ListBucketInventoryConfigurations"): ("s3:GetInventoryConfiguration",),
+    ("s3", "ListBucketMetricsConfigurations"): ("s3:GetMetricsConfiguration",),
     ("s3", "ListBuckets"): ("s3:ListAllMyBuckets",),
     ("s3", "ListObjectVersions"): ("s3:ListBucketVersions",),
     ("s3", "ListObjects"): ("s3:ListBucket",),
     ("s3", "ListObjectsV2"): ("s3:ListBucket",),
+    ("s3", "PutBucketAccelerateConfiguration"): ("s3:PutAccelerateConfiguration",),
+    ("s3", "PutBucketAnalyticsConfiguration"): ("s3:PutAnalyticsConfiguration",),
     ("s3", "PutBucketCors"): ("s3:PutBucketCORS",),
     ("s3", "PutBucketEncryption"): ("s3:PutEncryptionConfiguration",),
+    ("s3", "PutBucketIntelligentTieringConfiguration"): ("s3:PutIntelligentTieringConfiguration",),
     ("s3", "PutBucketLifecycleConfiguration"): ("s3:PutLifecycleConfiguration",),
+    ("s3", "PutBucketMetricsConfiguration"): ("s3:PutMetricsConfiguration",),
     ("s3", "PutBucketNotificationConfiguration"): ("s3:PutBucketNotification",),
     # PutBucketReplication also hands its role to S3.
     ("s3", "PutBucketReplication"): ("s3:PutReplicationConfiguration", "iam:PassRole"),
+    ("s3", "PutObjectLockConfiguration"): ("s3:PutBucketObjectLockConfiguration",),
     ("s3", "PutPublicAccessBlock"): ("s3:PutBucketPublicAccessBlock",),
+    # CreateJob also hands its role to S3 Batch Operations.
+    ("s3control", "CreateJob"): ("s3:CreateJob", "iam:PassRole"),
 }
 """Operations whose actions have other names, or are several."""
 
