@@ -133,16 +133,21 @@ class Cluster(Action, frozen=True, kw_only=True):
         for wanted in source["instance_parameters"]:
             have = found["instance_parameters"][wanted["name"]]
             yield from rds_groups.parameter_differences(have, wanted)
-        missing = sorted(set(source["security_groups"]) - set(found["security_groups"]))
+        yield from self._missing_groups(found)
+        if not self.managed_password and not self.master_password:
+            reason = "a password that is not managed must be typed: answer the question for it"
+            yield Difference("MasterUserPassword", None, "typed", reason, fixable=False)
+
+    def _missing_groups(self, found: Facts) -> Iterator[Difference]:
+        source = found["source"]
+        attached = found["cluster"]["groups"] if found["cluster"] else {}
+        missing = sorted({*source["security_groups"]} - {*found["security_groups"], *attached})
         if missing:
             reason = (
                 f"{self.vpc} has no security group {', '.join(missing)}: make it as in "
                 f"{source['region']}, then retry"
             )
             yield Difference("VpcSecurityGroups", None, missing, reason, fixable=False)
-        if not self.managed_password and not self.master_password:
-            reason = "a password that is not managed must be typed: answer the question for it"
-            yield Difference("MasterUserPassword", None, "typed", reason, fixable=False)
 
     def _itself(self, found: Facts) -> Iterator[Difference]:
         wanted, cluster = self._wanted(found), found["cluster"]
@@ -176,6 +181,7 @@ class Cluster(Action, frozen=True, kw_only=True):
             reason = f"RDS is about to apply {', '.join(cluster['pending'])}"
             yield Difference("PendingModifiedValues", cluster["pending"], [], reason, settles=True)
             return
+        yield from self._missing_groups(found)
         for one in compare({key: wanted[key] for key in sorted(MODIFIED & set(wanted))}, have):
             if isinstance(one.wanted, list):
                 both = sorted({*(one.found or ()), *one.wanted})
