@@ -49,7 +49,10 @@ class Comparing:
         self._interpreter = interpreter
         self._preview = preview
         self._each = dict(each or {})
-        self._region = ""
+        self.region = ""
+        """The reference region, once it is known."""
+        self.looked = False
+        """Whether it was seen what the reference region has, be it nothing."""
         self._reference: Facts | None = None
 
     def compare(
@@ -58,21 +61,27 @@ class Comparing:
         """Looks at the reference region and writes the comparison down, if the item has one."""
         if self._item.reference is None:
             return
+        problem = yield from self.look()
+        if problem:
+            self._write((), problem)
+        else:
+            self.renew(step, found, differences)
+
+    def look(self) -> Coroutine[str]:
+        """Looks at the reference region; returns why there is nothing to compare, or nothing."""
         problem = ""
         try:
-            problem = yield from self._look(self._item.reference)
+            if self._item.reference is not None:
+                problem = yield from self._look(self._item.reference)
         except NotKnownYet:
             problem = "What it is compared with is known only after earlier items."
         except msgspec.ValidationError as error:
             problem = f"{self._item.step} cannot take the reference region's values: {error}."
         except WizardError as error:
-            problem = f"{self._region or 'The reference region'} could not be read: {error}"
+            problem = f"{self.region or 'The reference region'} could not be read: {error}"
         except Exception as error:  # noqa: BLE001  a comparison stops nothing
             problem = f"The step broke on what is there: {type(error).__name__}: {error}"
-        if problem:
-            self._write((), problem)
-        else:
-            self.renew(step, found, differences)
+        return problem
 
     def renew(self, step: Probe, found: Facts | None, differences: Differences) -> None:
         """Compares what is here now with what the reference region had."""
@@ -91,10 +100,10 @@ class Comparing:
         region = evaluate(counterpart.region, names)
         if has_unknown(region):
             raise NotKnownYet
-        self._region = str(region)
-        if self._region == names["session"]["region"]:
+        self.region = str(region)
+        if self.region == names["session"]["region"]:
             return "This is the reference region itself."
-        there = {**names, "session": {**names["session"], "region": self._region}}
+        there = {**names, "session": {**names["session"], "region": self.region}}
         fields = evaluate({**self._item.with_, **counterpart.with_}, there)
         try:
             step = msgspec.convert(fields, self._registry.steps[self._item.step])
@@ -104,10 +113,11 @@ class Comparing:
             raise
         if not isinstance(step, Probe):
             return "Only a person can say how it is there."
-        found = yield from self._interpreter.aside().look(elsewhere(step.observe(), self._region))
+        found = yield from self._interpreter.aside().look(elsewhere(step.observe(), self.region))
+        self.looked = True
         self._reference = step.compared(found) if found is not None else None
         if self._reference is None:
-            return f"{self._region} has none: the letter is followed."
+            return f"{self.region} has none: the letter is followed."
         return ""
 
     def _rows(
@@ -120,7 +130,7 @@ class Comparing:
             self._item,
             self._checklist,
             here=Place(account_id=account, region=region),
-            there=Place(account_id=account, region=self._region),
+            there=Place(account_id=account, region=self.region),
         )
         before = self._state.comparison
         settled = Settled(
@@ -132,10 +142,10 @@ class Comparing:
 
     def _write(self, rows: tuple[ComparedField, ...], problem: str) -> None:
         before = self._state.comparison
-        now = (self._region, rows, problem)
+        now = (self.region, rows, problem)
         if before is None or (before.region, before.rows, before.problem) != now:
             self._record.append(
-                Compared(item=self._name, region=self._region, rows=rows, problem=problem)
+                Compared(item=self._name, region=self.region, rows=rows, problem=problem)
             )
 
     @property

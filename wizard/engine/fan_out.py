@@ -13,6 +13,7 @@ from wizard.checklist.model import Item
 from wizard.clock import Clock
 from wizard.effects import UNKNOWN, Json, has_unknown
 from wizard.engine import roster
+from wizard.engine.comparing_members import ComparingMembers
 from wizard.engine.consent import Consent
 from wizard.engine.demands import Coroutine, Park, Sleep
 from wizard.engine.failures import failed
@@ -52,6 +53,7 @@ class FanOut:
         registry: Registry,
         record: Record,
         together: Together,
+        comparing: ComparingMembers,
         interpreters: Callable[[str], Interpreter],
         clock: Clock,
         preview: bool,
@@ -62,6 +64,7 @@ class FanOut:
         self._registry = registry
         self._record = record
         self._together = together
+        self._comparing = comparing
         self._interpreters = interpreters
         self._clock = clock
         self._preview = preview
@@ -110,11 +113,15 @@ class FanOut:
             return UNKNOWN
 
     def _make_right(self, fresh_after: float) -> Coroutine[None]:
+        compared = False
         while runs := self._open():
             self._seen_to = {run.id for run in runs}
             if self._state.status is not Status.CHECKING:
                 self._record.later(ItemStarted(item=self._item.id))
             yield from self._together.run((run.id, run.survey(fresh_after)) for run in runs)
+            if not compared:
+                yield from self._comparing.look(self._state.members)
+                compared = True
             if self._preview:
                 for run in self._still_open(runs):
                     run.foresee()
@@ -129,6 +136,7 @@ class FanOut:
             if waiting:
                 yield from self._wait(waiting)
             fresh_after = self._clock.monotonic()
+        self._comparing.renew()
         end = foreseen if self._preview else ended
         self._record.append(end(self._state, is_action=self._is_action))
 

@@ -4,6 +4,7 @@ from wizard.checklist.model import Item
 from wizard.checklist.pinned import Pinned
 from wizard.clock import Clock, Ids
 from wizard.engine.assumed import Assumed
+from wizard.engine.comparing_members import ComparingMembers
 from wizard.engine.deeds import Deeds
 from wizard.engine.demands import Coroutine
 from wizard.engine.failures import failed
@@ -97,6 +98,7 @@ class Items:
         ).run()
 
     def _fan_out(self, item: Item) -> Coroutine[None]:
+        together = Together(item.id, self._scheduler, self._record)
         return FanOut(
             item,
             preparation=Preparation(
@@ -109,7 +111,16 @@ class Items:
             ),
             registry=self._registry,
             record=self._record,
-            together=Together(item.id, self._scheduler, self._record),
+            together=together,
+            comparing=ComparingMembers(
+                item,
+                checklist=self._checklist,
+                registry=self._registry,
+                record=self._record,
+                together=together,
+                interpreters=self._interpreter,
+                preview=self._preview,
+            ),
             interpreters=self._interpreter,
             clock=self._clock,
             preview=self._preview,

@@ -1,0 +1,137 @@
+"""An item that fans out beside the reference region: for each member whether it is there, and
+whether it is right here."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from wizard.checklist.model import Checklist, Item
+from wizard.effects import Json
+from wizard.engine.comparing import Comparing
+from wizard.engine.demands import Coroutine
+from wizard.engine.interpreter import Interpreter
+from wizard.engine.record import Record
+from wizard.engine.together import Together
+from wizard.engine.waiting import differing, ours
+from wizard.session.base import ComparedField, Member, member_id
+from wizard.session.events import Compared
+from wizard.session.state import ItemState, Status
+from wizard.step import Registry
+
+MAKES = "this item makes it right"
+LATER = "known after earlier items"
+RIGHT = "right"
+UNSEEN = "not looked at yet"
+
+
+class ComparingMembers:
+    """The comparison of an item by its members; they have none of their own."""
+
+    def __init__(
+        self,
+        item: Item,
+        *,
+        checklist: Checklist,
+        registry: Registry,
+        record: Record,
+        together: Together,
+        interpreters: Callable[[str], Interpreter],
+        preview: bool,
+    ) -> None:
+        self._item = item
+        self._checklist = checklist
+        self._registry = registry
+        self._record = record
+        self._together = together
+        self._interpreters = interpreters
+        self._preview = preview
+        self._there: dict[str, str] = {}
+        self._problems: list[str] = []
+        self._region = ""
+
+    def look(self, members: Iterable[Member]) -> Coroutine[None]:
+        """Looks for each in the reference region, side by side."""
+        if self._item.reference is None:
+            return
+        yield from self._together.run(
+            (member_id(self._item.id, member.key), self._find(member)) for member in members
+        )
+        self.renew()
+
+    def renew(self) -> None:
+        """Writes down how each stands now, if that has changed."""
+        if self._item.reference is None:
+            return
+        item = self._record.state.item(self._item.id)
+        before = item.comparison
+        # What was found before a restart stands for those that are not looked for any more.
+        known = {row.field: row.reference for row in before.rows} if before else {}
+        accepted = before.accepted if before else {}
+        there = {**known, **self._there}
+        rows = tuple(
+            _row(member.key, there[member.key], item.children.get(member.key), accepted)
+            for member in item.members
+            if member.key in there
+        )
+        problem = ""
+        if self._problems:
+            problem = f"{len(self._problems)} of {len(item.members)}: {self._problems[0]}"
+        region = self._region or (before.region if before else "")
+        now = (region, rows, problem)
+        if before is None or (before.region, before.rows, before.problem) != now:
+            self._record.later(
+                Compared(item=self._item.id, region=region, rows=rows, problem=problem)
+            )
+
+    def _find(self, member: Member) -> Coroutine[None]:
+        name = member_id(self._item.id, member.key)
+        comparing = Comparing(
+            self._item,
+            name,
+            checklist=self._checklist,
+            registry=self._registry,
+            record=self._record,
+            interpreter=self._interpreters(name),
+            preview=self._preview,
+            each={"each": member.each},
+        )
+        problem = yield from comparing.look()
+        self._region = comparing.region
+        if comparing.looked:
+            self._there[member.key] = "absent" if problem else "present"
+        elif problem:
+            self._problems.append(problem)
+
+
+def _row(
+    key: str, there: Json, child: ItemState | None, accepted: Mapping[str, str]
+) -> ComparedField:
+    here, planned = _standing(child)
+    mark, reason = "differs", ""
+    if key in accepted:
+        mark, reason = "accepted", accepted[key]
+    if there == "present" and here == RIGHT:
+        mark, reason = "same", ""
+    elif there == "present" and planned:
+        mark, reason = "expected", MAKES
+    elif here == UNSEEN:
+        mark, reason = "expected", LATER
+    return ComparedField(
+        field=key, reference=there, here=here, mark=mark, reason=reason, planned=planned
+    )
+
+
+def _standing(child: ItemState | None) -> tuple[str, bool]:
+    """How a member stands here, and whether the item is to make it right."""
+    if child is not None and child.status in {Status.DONE, Status.MARKED}:
+        return RIGHT, False
+    if child is None:
+        return UNSEEN, False
+    if child.status in {Status.SKIPPED, Status.NOT_APPLICABLE}:
+        return child.status.value, False
+    if not child.observed_at:
+        return UNSEEN, False
+    wrong = child.differences
+    planned = bool(ours(wrong)) and all(one.fixable for one in ours(wrong))
+    planned = planned and child.status is not Status.FAILED
+    if child.found is None:
+        return "missing", planned
+    return (differing(wrong[0]), planned) if wrong else (RIGHT, False)
