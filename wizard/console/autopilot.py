@@ -72,7 +72,7 @@ class Autopilot:
         self._problems: dict[str, str] = {}
         self._news: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
         self._sent = 0
-        self._given: set[str] = set()
+        self._tried: dict[str, int] = {}
         self._helped: set[tuple[str, str]] = set()
 
     def run(self) -> int:
@@ -106,14 +106,23 @@ class Autopilot:
             self._send(Approve())
 
     def _answer(self, names: Sequence[str]) -> None:
-        known = self._running.snapshot.state.answers
-        new = [name for name in names if name not in self._given and name not in known]
-        self._given.update(new)
+        """Answers these and what their choices hang on; one that had no answer is tried again
+        when more is done, since its choices may be there by then."""
+        state = self._running.snapshot.state
+        done = sum(item.status.ended for item in state.items.values())
+        new = [
+            name
+            for name in self._proposals.with_what_they_hang_on(names)
+            if name not in state.answers and self._tried.get(name) != done
+        ]
+        self._tried.update(dict.fromkeys(new, done))
         for name in new:
             if name in self._answers:
                 self._send(Answer(input=name, value=self._answers[name], source="file"))
         if self._defaults:
             open_ = [name for name in new if name not in self._answers]
+            for name in open_:
+                self._problems.pop(name, None)
             self._problems |= self._proposals.propose(open_, self._give)
 
     def _give(self, name: str, value: Json) -> None:
@@ -194,9 +203,10 @@ def summary(running: Running, seconds: float) -> Summary:
 
 
 def every_item_is_done(running: Running) -> bool:
-    """Done and verified: not marked, not skipped."""
+    """Done and verified, or nothing to do: not marked, not skipped."""
     state = running.snapshot.state
-    return all(state.item(item.id).status is Status.DONE for item in running.pinned.checklist.items)
+    well = {Status.DONE, Status.NOT_APPLICABLE}
+    return all(state.item(item.id).status in well for item in running.pinned.checklist.items)
 
 
 def _moment(item: ItemState) -> str:
