@@ -73,7 +73,7 @@ def test_every_folder_of_cases_is_called_like_a_step() -> None:
     assert {path.name for path in FOLDER.iterdir()} <= set(REGISTRY.steps)
 
 
-@pytest.mark.parametrize("room", ["account", "acm", "ec2", "elbv2", "scale"])
+@pytest.mark.parametrize("room", ["account", "acm", "cloudwatch", "ec2", "elbv2", "rds", "scale"])
 def test_every_step_of_the_room_has_cases(room: str) -> None:
     kinds = {kind for kind in REGISTRY.steps if kind.startswith(f"{room}.")}
     assert kinds
