@@ -10,6 +10,7 @@ import msgspec
 
 from steps.ec2 import in_vpc
 from steps.security_group_rules import (
+    ITSELF,
     Key,
     canonical,
     danger,
@@ -118,7 +119,7 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
         """Dangerous rules that somebody else made: a person is to look, the wizard takes none."""
         wrong = []
         for key in sorted(have, key=str):
-            closed = [port for port in self.closed if key.covers(port) and key.protocol != "-1"]
+            closed = [port for port in self.closed if key.covers(port) and key.source != ITSELF]
             risk = danger(key)
             if closed:
                 risk = f"{key.label} opens port {closed[0]}, which {self.name} is not for"
