@@ -21,6 +21,9 @@ from wizard.effects import Facts, Json, Read, Secret, Write
 from wizard.errors import CallError
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
 
+DEV_GROUP = "dev-postgresql"
+DEV = "dev"
+
 
 @step("rds.cluster")
 class Cluster(Action, frozen=True, kw_only=True):
@@ -95,10 +98,16 @@ class Cluster(Action, frozen=True, kw_only=True):
                 source["subnet_group"], self.identifier
             ).lower(),
             "DBClusterParameterGroup": parameters["name"] if parameters else None,
-            "VpcSecurityGroups": source["security_groups"],
+            "VpcSecurityGroups": self._groups(found),
             "KmsKeyId": self.key if source["settings"]["StorageEncrypted"] else None,
             "ManagedMasterPassword": self.managed_password,
         }
+
+    def _groups(self, found: Facts) -> list[str]:
+        """The source's security groups by name. The one that opens dev databases stays behind,
+        whatever the source has, unless this is a dev database (E9)."""
+        names: list[str] = found["source"]["security_groups"]
+        return [name for name in names if name != DEV_GROUP or DEV in self.identifier]
 
     def _kept(self, found: Facts) -> dict[str, Json]:
         """Where a cluster that is there differs in what is not changed on it."""
@@ -141,7 +150,7 @@ class Cluster(Action, frozen=True, kw_only=True):
     def _missing_groups(self, found: Facts) -> Iterator[Difference]:
         source = found["source"]
         attached = found["cluster"]["groups"] if found["cluster"] else {}
-        missing = sorted({*source["security_groups"]} - {*found["security_groups"], *attached})
+        missing = sorted({*self._groups(found)} - {*found["security_groups"], *attached})
         if missing:
             reason = (
                 f"{self.vpc} has no security group {', '.join(missing)}: make it as in "
@@ -221,9 +230,7 @@ class Cluster(Action, frozen=True, kw_only=True):
             **creation(wanted),
             "EngineVersion": self.engine_version,
             "DBSubnetGroupName": subnet_group,
-            "VpcSecurityGroupIds": [
-                found["security_groups"][name] for name in source["security_groups"]
-            ],
+            "VpcSecurityGroupIds": [found["security_groups"][name] for name in self._groups(found)],
             "DeletionProtection": self.deletion_protection,
         }
         if source["cluster_parameters"]:

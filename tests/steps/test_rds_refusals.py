@@ -1,11 +1,12 @@
 """What RDS refuses at the last moment, and how the steps take it."""
 
+import msgspec
 import pytest
 
 from steps.rds import Cluster
 from steps.rds_instance import Instance, Member
 from tests.steps.play import operations, play
-from wizard.effects import Facts
+from wizard.effects import Facts, Write
 from wizard.errors import CallError, StepError
 
 CLUSTER = Cluster(
@@ -86,3 +87,14 @@ def test_other_refusals_of_an_instance_end_the_item() -> None:
     with pytest.raises(CallError) as caught:
         play(effects, _error("InstanceQuotaExceeded"))
     assert caught.value.code == "InstanceQuotaExceeded"
+
+
+@pytest.mark.parametrize(("name", "groups"), [("new", ["sg-1"]), ("new-dev", ["sg-1", "sg-2"])])
+def test_the_group_of_dev_databases_never_opens_production(name: str, groups: list[str]) -> None:
+    step = msgspec.structs.replace(CLUSTER, identifier=name)
+    source = {**ABSENT["source"], "security_groups": ["default", "dev-postgresql"]}
+    here = {"default": "sg-1", "dev-postgresql": "sg-2"}
+    found = {**ABSENT, "source": source, "security_groups": here}
+    _, asked = play(step.converge(found, step.differences(found)), {}, {})
+    assert isinstance(asked[-1], Write)
+    assert asked[-1].params["VpcSecurityGroupIds"] == groups
