@@ -14,6 +14,9 @@ from wizard.effects import Json
 from wizard.safe import safe_line
 from wizard.session.state import ItemState, SessionState, Status
 
+CALLS_SHOWN = 20
+"""Calls of one item on paper; an item for each of many has thousands."""
+
 WORDS = {
     Status.DONE: "right already",
     Status.PLANNED: "will change",
@@ -62,14 +65,20 @@ def _print_item(console: Console, title: str, item: ItemState) -> None:
     head = Text(f"  {symbol} ", style=style)
     head.append(safe_line(f"{item.id:27} {title}"))
     head.append(f"  {WORDS.get(item.status, item.status.value)}", style=style)
+    if item.tally:
+        counts = ", ".join(f"{count} {status.value}" for status, count in item.tally.items())
+        head.append(safe_line(f"  of {len(item.members)}: {counts}"), style="dim")
     console.print(head)
     if item.status is Status.PLANNED:
         for difference in item.differences:
             before, after = _short(difference.found), _short(difference.wanted)
             console.print(Text(safe_line(f"      {difference.field}: {before} → {after}")))
-        for call in item.planned:
+        for call in item.planned[:CALLS_SHOWN]:
             console.print(Text(safe_line(f"      {call.title}"), style="cyan"))
             console.print(Text(safe_line(f"        {call.cli}", limit=4000), style="dim"))
+        if len(item.planned) > CALLS_SHOWN:
+            rest = f"      … and {len(item.planned) - CALLS_SHOWN} more calls; --json has them all"
+            console.print(Text(rest, style="dim"))
     elif item.status is Status.FAILED and item.problem is not None:
         problem = f"{item.problem.where}: {item.problem.what} {item.problem.todo}"
         console.print(Text(safe_line(f"      {problem}"), style="red"))
@@ -95,9 +104,23 @@ def as_json(pinned: Pinned, state: SessionState) -> Mapping[str, Json]:
                 "differences": msgspec.to_builtins(state.item(item.id).differences, enc_hook=str),
                 "calls": msgspec.to_builtins(state.item(item.id).planned, enc_hook=str),
                 "because": state.item(item.id).note,
+                **_members(state.item(item.id)),
             }
             for item in pinned.checklist.items
         ],
+    }
+
+
+def _members(item: ItemState) -> Mapping[str, Json]:
+    """Of an item for each of many: where each stands."""
+    if not item.members:
+        return {}
+    found = {member.key: item.children.get(member.key) for member in item.members}
+    return {
+        "members": {
+            key: (child.status if child is not None else Status.WAITING).value
+            for key, child in found.items()
+        }
     }
 
 

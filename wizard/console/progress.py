@@ -1,5 +1,6 @@
 """Live progress of a run on standard error, line by line: what ended, what is waited for."""
 
+import itertools
 import sys
 import time
 from typing import TextIO
@@ -27,7 +28,10 @@ SYMBOLS = {
     Status.SETTLING: ("…", "blue"),
 }
 WAIT_LINE_EVERY = 5.0
-"""Real seconds between lines about a wait that goes on."""
+"""Real seconds between lines about a wait that goes on, or about many that go on."""
+
+FAILURES_SHOWN = 20
+"""Members that failed and are printed; the evidence has all of them."""
 
 
 class Progress:
@@ -38,6 +42,7 @@ class Progress:
         self._console = Console(file=stream, highlight=False, soft_wrap=True)
         self._shown: dict[str, Status] = {}
         self._waits: dict[str, tuple[str, float]] = {}
+        self._tallies: dict[str, tuple[str, float]] = {}
         self._notice = ""
         self._paused = ""
         self._began = time.monotonic()
@@ -48,6 +53,8 @@ class Progress:
             if self._shown.get(item.id) is not item.status and item.status in SYMBOLS:
                 self._line(item)
             self._shown[item.id] = item.status
+            if item.members and not item.status.ended:
+                self._many(item)
         for look in snapshot.looks:
             self._wait(look.item, look.waiting_for, look.elapsed, look.limit)
         paused = snapshot.state.paused
@@ -63,12 +70,15 @@ class Progress:
     def _line(self, item: ItemState) -> None:
         symbol, style = SYMBOLS[item.status]
         words = [f"{item.id:27}", self._titles.get(item.id, item.id), "—", item.status.value]
+        if item.members:
+            words.append(f"({len(item.members)})")
         if item.how:
             words.append(f"({item.how})")
         self._print(symbol, style, " ".join(words))
         if item.status is Status.FAILED and item.problem is not None:
             problem = item.problem
             self._print(" ", "red", f"    {problem.where}: {problem.what} {problem.todo}")
+            self._failures(item)
         elif item.status in {Status.NEEDS_PERSON} and item.pause is not None:
             for line in item.pause.instructions.splitlines():
                 self._print(" ", "yellow", f"    {line}")
@@ -76,6 +86,25 @@ class Progress:
             self._print(" ", "dim", f"    {item.note}")
         elif item.status is Status.NEEDS_ANSWER:
             self._print(" ", "yellow", f"    answer: {', '.join(item.needed_inputs)}")
+
+    def _many(self, item: ItemState) -> None:
+        """How many stand where: one line for thousands, when it changed and some time passed."""
+        words, at = self._tallies.get(item.id, ("", float("-inf")))
+        tally = ", ".join(f"{count} {status.value}" for status, count in item.tally.items())
+        now = time.monotonic()
+        if tally != words and now - at >= WAIT_LINE_EVERY:
+            self._tallies[item.id] = (tally, now)
+            self._print("…", "blue", f"{item.id:27} of {len(item.members)}: {tally}")
+
+    def _failures(self, item: ItemState) -> None:
+        failed = (
+            child
+            for member in item.members
+            if (child := item.children.get(member.key)) and child.status is Status.FAILED
+        )
+        for child in itertools.islice(failed, FAILURES_SHOWN):
+            if child.problem is not None:
+                self._print("✗", "red", f"    {child.id}: {child.problem.what}")
 
     def _wait(self, item: str, waiting_for: str, elapsed: float, limit: float) -> None:
         words, at = self._waits.get(item, ("", float("-inf")))

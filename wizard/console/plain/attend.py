@@ -8,11 +8,13 @@ from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.compared import acceptance, differing, show_comparison
 from wizard.console.plain.interview import Interview
+from wizard.console.plain.many import choices, in_doubt, show_failed
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.planning import show_calls, show_differences
 from wizard.console.plain.watch import Leave, Watch
 from wizard.console.plain.words import value_text
 from wizard.engine.commands import Act, Approve, Attest, Command, MarkDone, Retry, Settle, Skip
+from wizard.session.base import split_member
 from wizard.session.state import ItemState, SessionState, Status
 from wizard.step import Deed
 
@@ -24,6 +26,8 @@ MARK = Choice("mark", "It was done by hand", "nothing is verified; a note is rec
 
 def wants(state: SessionState, item: ItemState) -> bool:
     """Whether the item is to be asked about: not when it was answered and has yet to go on."""
+    if in_doubt(item) is not None:
+        return True
     match item.status:
         case Status.NEEDS_ANSWER:
             return any(name not in state.answers for name in item.needed_inputs)
@@ -52,6 +56,8 @@ class Attendant:
     def attend(self, item: Item) -> bool:
         """Ask what the item's state calls for; True when the operator puts it off."""
         now = self._watch.state.item(item.id)
+        if (member := in_doubt(now)) is not None:
+            return self._settle(item, member)
         match now.status:
             case Status.NEEDS_ANSWER:
                 return self._answer(item, now)
@@ -196,7 +202,7 @@ class Attendant:
         return self._tell(
             Settle(op=call.op, happened=chosen == "happened", note=note),
             lambda state: all(
-                one.op != call.op or one.outcome != "in doubt" for one in state.item(item.id).calls
+                one.op != call.op or one.outcome != "in doubt" for one in state.item(now.id).calls
             ),
         )
 
@@ -204,12 +210,15 @@ class Attendant:
         self._paper.title(f"✗ failed: {item.title}")
         if now.problem is not None:
             self._paper.problem(now.problem, indent=2)
+        show_failed(now, self._paper)
         used = used_by(item).inputs
         names = [name for name in self._watch.running.pinned.checklist.inputs if name in used]
         edit = [Choice("edit", "Change an answer, then try again")] if names else []
         chosen = self._choose(
-            "What now?", Choice("retry", "Try again"), *edit, LATER, SKIP, MARK, LEAVE
+            "What now?", Choice("retry", "Try again"), *_one(now), *edit, LATER, SKIP, MARK, LEAVE
         )
+        if chosen == "one":
+            return self._one_of_many(now)
         if chosen == "edit":
             self._edit(names)
         if chosen in ("edit", "retry"):
@@ -221,6 +230,25 @@ class Attendant:
                 ),
             )
         return self._common(chosen, item)
+
+    def _one_of_many(self, now: ItemState) -> bool:
+        member = str(self._ask.select("Which one?", choices(now)))
+        left = self._ended(member)
+        match self._choose("What about it?", Choice("retry", "Try it again"), SKIP, MARK, LATER):
+            case "retry":
+                return self._tell(
+                    Retry(item=member),
+                    lambda state: (
+                        state.item(member) is not now.children.get(split_member(member)[1])
+                    ),
+                )
+            case "skip":
+                return self._tell(Skip(item=member, reason=self._note("Why it is skipped")), left)
+            case "mark":
+                note = self._note("What was done by hand, and by whom")
+                return self._tell(MarkDone(item=member, note=note), left)
+            case _:
+                return True
 
     def _edit(self, names: list[str]) -> None:
         inputs = self._watch.running.pinned.checklist.inputs
@@ -237,17 +265,17 @@ class Attendant:
         match chosen:
             case "skip":
                 reason = self._note("Why it is skipped")
-                return self._tell(Skip(item=item.id, reason=reason), self._ended(item))
+                return self._tell(Skip(item=item.id, reason=reason), self._ended(item.id))
             case "mark":
                 note = self._note("What was done by hand, and by whom")
-                return self._tell(MarkDone(item=item.id, note=note), self._ended(item))
+                return self._tell(MarkDone(item=item.id, note=note), self._ended(item.id))
             case "leave":
                 raise Leave
             case _:
                 return True
 
-    def _ended(self, item: Item) -> Callable[[SessionState], bool]:
-        return lambda state: state.item(item.id).status.ended
+    def _ended(self, item: str) -> Callable[[SessionState], bool]:
+        return lambda state: state.item(item).status.ended
 
     def _choose(self, question: str, *choices: Choice) -> str:
         return str(self._ask.select(question, choices))
@@ -260,3 +288,7 @@ class Attendant:
         if notice:
             self._paper.line(("✗ ", "red"), notice)
         return False
+
+
+def _one(item: ItemState) -> list[Choice]:
+    return [Choice("one", "See to one of them alone")] if choices(item) else []

@@ -1,11 +1,13 @@
 """The plan: what each item would change, field by field and call by call, before anything is."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from wizard.checklist.model import Advice, Checklist, Item
 from wizard.console.plain.advise import show_advice
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.compared import show_comparison
+from wizard.console.plain.many import tally
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.quiet import quiet_keys
 from wizard.console.plain.watch import Leave, Watch
@@ -16,6 +18,9 @@ from wizard.engine.snapshot import Snapshot
 from wizard.session.base import PlannedCall
 from wizard.session.state import ItemState, SessionState, Status
 from wizard.step import Differences
+
+MOST = 20
+"""Calls of one item that are printed; the journal and the report have all of them."""
 
 
 def plan(desk: Desk, state: SessionState, paper: Paper) -> None:
@@ -71,6 +76,8 @@ def _show_item(item: Item, now: ItemState, paper: Paper) -> None:
     paper.line((f"{symbol} {word:<10}", style), item.title, (f"  {item.id}", "dim"), indent=1)
     if now.note:
         paper.line((now.note, "dim"), indent=4)
+    if now.members:
+        paper.line((f"Of {len(now.members)}: ", "dim"), tally(now), indent=4)
     if now.problem is not None:
         paper.problem(now.problem, indent=4)
     if now.planned:
@@ -93,8 +100,12 @@ def show_differences(differences: Differences, paper: Paper) -> None:
 
 
 def show_calls(calls: tuple[PlannedCall, ...], paper: Paper) -> None:
-    """What will be called, each as the AWS CLI command that it equals."""
-    for number, call in enumerate(calls, 1):
+    """What will be called, each as the AWS CLI command that it equals; of many, the first."""
+    if len(calls) > MOST:
+        of_each = Counter(f"{call.service}:{call.operation}" for call in calls)
+        counted = ", ".join(f"{number} {operation}" for operation, number in of_each.items())
+        paper.line((f"{len(calls)} calls: {counted}. The first {MOST}:", "bold"), indent=4)
+    for number, call in enumerate(calls[:MOST], 1):
         paper.line(
             f"{number}. {call.title}",
             (f"  {call.service}:{call.operation} {call.region}", "dim"),

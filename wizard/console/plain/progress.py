@@ -9,9 +9,11 @@ from rich.live import Live
 from rich.text import Text
 
 from wizard.checklist.model import Checklist
+from wizard.console.plain.many import tally
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.words import count, span
 from wizard.engine.snapshot import NextLook, Snapshot
+from wizard.session.base import split_member
 from wizard.session.state import Status
 
 MOVING = {Status.CHECKING, Status.APPLYING, Status.SETTLING}
@@ -51,13 +53,22 @@ class Progress:
         """The lines, `passed` real seconds after the snapshot was taken."""
         rows = [self._overall(snapshot)]
         speed = snapshot.state.pin.speed if snapshot.state.pin is not None else 1.0
+        for item in self._titles:
+            now = snapshot.state.item(item)
+            if now.members and now.status in MOVING:
+                rows.append(
+                    self._paper.text(
+                        ("  ▶ ", "cyan"), self._titles[item], (f" · {tally(now)}", "dim")
+                    )
+                )
         for look in snapshot.looks[:MOST]:
             rows += self._wait(look, passed, speed)
         if len(snapshot.looks) > MOST:
             rest = count(len(snapshot.looks) - MOST, "more wait")
             rows.append(self._paper.text((f"  … {rest}", "dim")))
         for call in snapshot.in_flight[:MOST]:
-            where = self._titles.get(call.item, call.item)
+            parent, key = split_member(call.item)
+            where = self._titles.get(parent, parent) + (f": {key}" if key else "")
             rows.append(
                 self._paper.text(
                     ("  ▶ ", "cyan"), f"{call.service}:{call.operation} {call.region}",
