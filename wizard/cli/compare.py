@@ -24,7 +24,7 @@ SAME, FAILED, DIFFERENT = 0, 1, 2
 def compare_regions(
     settings: Settings,
     *,
-    region: str,
+    here: str,
     reference: str,
     checklist: str,
     answers: Path | None,
@@ -32,11 +32,11 @@ def compare_regions(
     whole: bool,
 ) -> int:
     """Print what differs; 0 when nothing does, 2 when something does, 1 when it could not tell."""
-    settings = replace(settings, region=region)
+    settings = replace(settings, region=here)
     desk = WizardDesk(settings)
     pinned = desk.checklist(checklist)
     given = {**given_answers(desk, checklist, answers), **_reference(pinned.checklist, reference)}
-    _check_regions(region, reference)
+    _check_regions(here, reference)
     running = desk.preview(checklist, named_account(settings, desk, account), given)
     running.start()
     running.join()

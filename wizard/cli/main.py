@@ -126,7 +126,7 @@ def plan(settings: Settings, **given: Any) -> int:
 
 
 @cli.command()
-@click.argument("region")
+@click.argument("here", metavar="REGION")
 @click.argument("reference")
 @click.option("--checklist", default="add-region", show_default=True, help="What is compared.")
 @_ANSWERS

@@ -11,19 +11,12 @@ from rich.text import Text
 
 from wizard.checklist.model import Item
 from wizard.checklist.pinned import Pinned
+from wizard.console.marks import MARKS
 from wizard.console.plain.words import value_text
 from wizard.effects import Json
 from wizard.safe import safe, safe_line
 from wizard.session.base import ComparedField
 from wizard.session.state import ItemState, SessionState
-
-MARKS = {
-    "same": ("=", "same", "dim"),
-    "expected": ("≈", "expected", "green"),
-    "accepted": ("✎", "accepted", "yellow"),
-    "differs": ("✗", "differs", "bold red"),
-}
-"""By mark: the symbol, the word, the style."""
 
 NARROW = 100
 """Below so many columns the values stand under each other."""

@@ -1,6 +1,6 @@
 """An item beside its counterpart in the reference region, and differences let stand."""
 
-from wizard.console.comparison import MARKS
+from wizard.console.marks import MARKS
 from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.words import value_text
