@@ -12,6 +12,7 @@ from wizard.engine.commands import Answer, Approve, Command, Stop
 from wizard.engine.desk import Running
 from wizard.engine.snapshot import Snapshot
 from wizard.errors import UsageError
+from wizard.session.members import whole
 from wizard.session.state import ItemState, SessionState, Status
 
 COMPLETE, FAILED, WAITING = 0, 1, 3
@@ -155,7 +156,9 @@ class Autopilot:
         if item.status is Status.NEEDS_PERSON and item.pause is not None:
             at_work = self._person is not None and self._person.is_at_work(item)
             return bool(item.pause.doing) or at_work
-        return item.status in {Status.CHECKING, Status.APPLYING, Status.SETTLING}
+        # What fans out waits for a member in doubt, and that one for a person.
+        in_doubt = bool(item.tally.get(Status.IN_DOUBT))
+        return item.status in {Status.CHECKING, Status.APPLYING, Status.SETTLING} and not in_doubt
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -239,6 +242,8 @@ def waiting_for(state: SessionState) -> str:
     """The items that want the operator, in words."""
     return ", ".join(
         f"{item.id} ({item.status.value})"
-        for item in state.items.values()
+        for item in whole(state)
         if item.status.wants_operator
+        # Of those that fan out, they say themselves how many failed.
+        and (item.status is not Status.FAILED or item.id in state.items)
     )
