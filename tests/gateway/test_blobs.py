@@ -15,6 +15,7 @@ from wizard.errors import CallError, UnreachableError
 from wizard.gateway.blobs import Blobs
 from wizard.gateway.describe import describe
 from wizard.gateway.protocol import Answer
+from wizard.gateway.redact import redact
 
 CONTENT = bytes(range(256)) * 8
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -144,6 +145,17 @@ def test_neither_bytes_nor_signature_are_written_down() -> None:
     assert f"<3 bytes, sha256 {SHA}>" in told.cli
     fetched = describe(Fetch(f"https://bucket.s3.amazonaws.com/f?{SIGNED}"), region="us-east-1")
     assert SIGNED not in repr(fetched)
+
+
+def test_a_presigned_url_in_an_answer_is_written_down_without_its_signature() -> None:
+    url = f"https://awslambda.s3.amazonaws.com/snapshots/layer?X-Amz-Date=1&{SIGNED}&x=1"
+    answer = {"Content": {"Location": url, "CodeSize": 3}}
+    assert redact(answer) == {
+        "Content": {
+            "Location": "https://awslambda.s3.amazonaws.com/snapshots/layer?signed",
+            "CodeSize": 3,
+        }
+    }
 
 
 def test_environment_values_are_not_written_down() -> None:

@@ -165,6 +165,12 @@ def test_environments_name_the_new_region_and_are_written_down_nowhere(imported:
     told = [imported.gateway.describe(call) for call in imported.made]
     assert PASSWORD not in repr([told, imported.first])
     assert "X-Amz-Signature" not in repr([told, imported.first])
+    answered = [
+        one["response"] for made in vars(imported.account)["_made"].values() for one in made
+    ]
+    assert answered
+    assert "X-Amz-Signature" not in repr(answered)
+    assert PASSWORD not in repr(answered)
     assert imported.first["saas-email-sender"]["environment"]["SMTP_PASSWORD"] == "same"
     assert "REGION names eu-west-1" in imported.first["saas-email-sender"]["outputs"]["notes"]
 

@@ -30,6 +30,10 @@ _NOT_SECRET = re.compile(
 )
 
 
+_SIGNED = re.compile(r"\?[^\s\"']*X-Amz-(?:Signature|Security-Token)=[^\s\"']*", re.IGNORECASE)
+"""The query of a presigned URL, which opens what it points to for whoever has it."""
+
+
 def redact(value: object, shape: Any = None) -> Json:
     """`value` as it may be written down; `shape` is botocore's model of it, where there is one."""
     safe = _part(value, "", shape)
@@ -80,6 +84,8 @@ def _part(value: object, name: str, shape: Any) -> Json:
 
 
 def _text(text: str, name: str) -> Json:
+    if "X-Amz-" in text:
+        text = _SIGNED.sub("?signed", text)
     if text and is_secret_name(name):
         return {"$redacted": name}
     if len(text) > TEXT_LIMIT:

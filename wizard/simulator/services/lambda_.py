@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import LambdaClientError
@@ -16,7 +17,7 @@ from wizard.simulator.services.lambda_code import patch_locations
 from wizard.simulator.services.lambda_more import patch_more
 from wizard.simulator.services.lambda_refusals import patch_refusals
 from wizard.simulator.services.paging import BadTokenError, page
-from wizard.simulator.services.patching import Method, put, replace, wrap
+from wizard.simulator.services.patching import Method, exclusively, put, replace, wrap
 
 if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
@@ -37,6 +38,18 @@ def install(clock: AccountClock, _world: World) -> None:
     patch_refusals()
     patch_more()
     patch_locations(clock)
+    # They look at all functions, layers or mappings, and then add one.
+    exclusively(
+        threading.RLock(),
+        LambdaBackend,
+        "create_function",
+        "list_functions",
+        "publish_layer_version",
+        "publish_version",
+        "create_event_source_mapping",
+        "list_event_source_mappings",
+        "delete_function",
+    )
 
 
 def _patch_state(clock: AccountClock) -> None:
