@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from steps.s3_elb_policy import LEGACY_ACCOUNTS, SID, ElbLogPolicy
 from steps.s3_policy import same, statements
-from steps.s3_tags import Tags
+from steps.s3_tags import Tags, descriptions
 from tests.steps.play import found_by, play, writes
-from wizard.errors import StepError
+from wizard.errors import DeniedError, StepError
 
 POLICY = ElbLogPolicy(bucket="acme-logs", account_id="123456789012", region="us-east-1")
 
@@ -176,3 +176,24 @@ def test_more_tags_than_a_bucket_takes() -> None:
     step = Tags(bucket="b", account_id="1", tags={"one": "more"})
     (wrong,) = step.differences({"tags": {f"k{n}": "v" for n in range(50)}})
     assert not wrong.fixable
+
+
+def test_whoever_may_not_ask_about_abac_tags_all_the_same() -> None:
+    denied = DeniedError("no", code="AccessDenied", action="s3:GetBucketAbac", policy="{}")
+    step = Tags(bucket="b", account_id="1", tags={"one": "more"})
+    found = found_by(step.observe(), None, denied)
+    assert found is None
+    assert len(writes(step, found)) == 1
+
+
+def test_the_description_of_the_reference_bucket_has_the_new_regions_name() -> None:
+    def offered(value: str | None) -> list[Any]:
+        tags = None if value is None else tag_set({"VantaDescription": value})
+        return found_by(descriptions("b", "us-east-1", "eu-central-2", "1"), tags)
+
+    (option,) = offered("logs of us-east-1")
+    assert (option.value, option.suggested) == ("logs of eu-central-2", True)
+    (option,) = offered("...")
+    assert option.disabled
+    assert not option.suggested
+    assert offered(None) == []
