@@ -61,11 +61,9 @@ def _reference(checklist: Checklist, region: str) -> Mapping[str, Json]:
             where="--checklist",
             todo="Name a checklist whose items have a reference, such as add-region.",
         )
-    asked = [
-        name
-        for name, question in checklist.inputs.items()
-        if name.startswith("reference") and question.type in {"choice", "text"}
-    ]
+    # Only where the region is the answer itself: what names one in an ARN is a choice of its own.
+    regions = {item.reference.region for item in checklist.items if item.reference is not None}
+    asked = [name for name in checklist.inputs if f"${{inputs.{name}}}" in regions]
     return dict.fromkeys(asked, region)
 
 
