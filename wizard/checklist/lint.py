@@ -118,13 +118,13 @@ def _wrong_literal(kind: str, name: str, value: Json, wanted: Any) -> Iterator[s
 def _expressions(item: Item, checklist: Checklist, needed: set[str]) -> Iterator[str]:
     try:
         found = used_by(item)
-        unknown = {"inputs": UNKNOWN, "steps": UNKNOWN, "session": UNKNOWN}
+        by_each = references(dict(item.with_)).each
+        astray = references([item.when, list_of(item)]).each
+        unknown = {"inputs": UNKNOWN, "steps": UNKNOWN, "session": UNKNOWN, "each": UNKNOWN}
         if item.when:
             condition(item.when, unknown)
         if isinstance(item.foreach, str):
             entries(item.foreach, unknown)
-        by_each = references(dict(item.with_)).each
-        astray = references([item.when, list_of(item)]).each
     except ExpressionError as error:
         yield str(error)
         return

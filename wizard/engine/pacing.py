@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.engine.rates import BURST, RATES
+from wizard.engine.rates import BURST, RATES, SHARED
 
 OperationKey = tuple[str, str, str]
 """Service, operation, region."""
@@ -56,7 +56,7 @@ class Pace:
         bucket = self._bucket(key, now)
         if bucket is None:
             bucket = _Bucket(rate=10.0, known=10.0, tokens=0.0, at=now)
-            self._buckets[key] = bucket
+            self._buckets[_of(key)] = bucket
         bucket.rate = max(SLOWEST, bucket.rate / 2)
         bucket.tokens = 0.0
         bucket.at = now
@@ -64,27 +64,34 @@ class Pace:
 
     def taken(self, key: OperationKey) -> None:
         """A call was answered without complaint: an operation that was slowed recovers."""
-        bucket = self._buckets.get(key)
+        bucket = self._buckets.get(_of(key))
         if bucket is not None and bucket.throttled:
             bucket.rate = min(bucket.known, bucket.rate * RECOVERY)
             bucket.throttled = bucket.rate < bucket.known
 
     def rate(self, key: OperationKey) -> float | None:
         """Calls a second in account time; None when the operation is not paced."""
-        bucket = self._buckets.get(key)
+        bucket = self._buckets.get(_of(key))
         return bucket.rate if bucket else None
 
     def is_throttled(self, key: OperationKey) -> bool:
         """Whether AWS asked to slow this operation down and it has not recovered."""
-        bucket = self._buckets.get(key)
+        bucket = self._buckets.get(_of(key))
         return bucket is not None and bucket.throttled
 
     def _bucket(self, key: OperationKey, now: float) -> _Bucket | None:
-        bucket = self._buckets.get(key)
+        bucket = self._buckets.get(_of(key))
         if bucket is None:
-            rate = RATES.get((key[0], key[1]))
+            rate = RATES.get((key[0], key[1])) or SHARED.get(key[0])
             if rate is None:
                 return None
             bucket = _Bucket(rate=rate, known=rate, tokens=BURST * max(rate, 1.0), at=now)
-            self._buckets[key] = bucket
+            self._buckets[_of(key)] = bucket
         return bucket
+
+
+def _of(key: OperationKey) -> OperationKey:
+    """Whose bucket it is: its own, or the one that it shares with others of its service."""
+    service, operation, region = key
+    shared = service in SHARED and (service, operation) not in RATES
+    return (service, "*", region) if shared else key

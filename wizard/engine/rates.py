@@ -7,23 +7,6 @@ is not listed is not paced until AWS asks to slow down.
 BURST = 1.0
 """Seconds' worth of calls that may leave at once."""
 
-LAMBDA = (
-    "AddPermission",
-    "CreateEventSourceMapping",
-    "CreateFunction",
-    "GetFunctionCodeSigningConfig",
-    "GetFunctionConfiguration",
-    "GetFunctionEventInvokeConfig",
-    "GetLayerVersion",
-    "GetLayerVersionByArn",
-    "GetRuntimeManagementConfig",
-    "ListAliases",
-    "ListEventSourceMappings",
-    "ListFunctionUrlConfigs",
-    "ListLayerVersions",
-    "ListProvisionedConcurrencyConfigs",
-)
-
 RATES: dict[tuple[str, str], float] = {
     ("cloudwatch", "PutMetricAlarm"): 3,
     ("cloudwatch", "DescribeAlarms"): 9,
@@ -33,6 +16,15 @@ RATES: dict[tuple[str, str], float] = {
     ("cloudwatch", "GetMetricData"): 50,
     ("logs", "PutRetentionPolicy"): 10,
     ("logs", "DescribeLogGroups"): 10,
+    ("logs", "CreateLogGroup"): 10,
+    ("logs", "PutMetricFilter"): 5,
+    ("logs", "DescribeMetricFilters"): 5,
+    ("logs", "PutSubscriptionFilter"): 5,
+    ("logs", "ListTagsForResource"): 5,
+    ("logs", "TagResource"): 5,
+    ("cloudwatch", "TagResource"): 5,
+    ("cloudwatch", "ListTagsForResource"): 10,
+    ("cloudwatch", "PutDashboard"): 10,
     ("route53", "ChangeResourceRecordSets"): 5,
     ("route53", "ListResourceRecordSets"): 5,
     ("route53", "ListHostedZones"): 5,
@@ -48,16 +40,35 @@ RATES: dict[tuple[str, str], float] = {
     ("sns", "Subscribe"): 30,
     ("sns", "ListTopics"): 30,
     ("iam", "CreatePolicyVersion"): 5,
+    ("iam", "CreateRole"): 5,
+    ("iam", "PutRolePolicy"): 5,
+    ("iam", "AttachRolePolicy"): 5,
+    ("iam", "GetRole"): 15,
+    ("iam", "ListRoles"): 10,
     ("ssm", "CreateDocument"): 3,
     ("ssm", "GetDocument"): 10,
-    # Fifteen a second for all of Lambda's together, GetFunction and GetPolicy aside: a part of it
-    # for each of those that an import asks of every function.
-    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    ("ssm", "PutParameter"): 3,
+    ("ssm", "GetParameter"): 40,
+    ("ssm", "GetParameters"): 40,
+    ("ssm", "DescribeInstanceInformation"): 10,
+    ("ssm", "CreateAssociation"): 5,
+    ("ssm", "ListAssociations"): 10,
+    ("s3", "CreateBucket"): 5,
+    ("s3", "ListBuckets"): 5,
+    ("s3", "PutBucketPolicy"): 5,
+    ("s3", "PutBucketReplication"): 5,
     ("lambda", "GetFunction"): 100,
     ("lambda", "GetPolicy"): 15,
-    **{("lambda", operation): 5 for operation in LAMBDA},
+    ("lambda", "Invoke"): 100,
     ("rds", "DescribeDBInstances"): 20,
     ("acm", "ListCertificates"): 8,
     ("acm", "DescribeCertificate"): 10,
     ("ec2", "RunInstances"): 2,
 }
+
+SHARED: dict[str, float] = {"lambda": 15}
+"""Services whose operations that are not listed above have one rate together.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: "Remainder of the control
+plane API requests … 15 requests per second across all APIs".
+"""
