@@ -16,7 +16,7 @@ from wizard.console.plan import print_plan
 from wizard.session.state import SessionState
 from wizard.simulator.process import Simulator
 
-SMALL = """
+SMALL = r"""
 inputs:
   size: {label: Size, default: small, letter: large, advice: E1}
 sections:
@@ -24,7 +24,7 @@ sections:
   items:
   - id: a
     title: Like there
-    letter: Make it like theirs
+    letter: "Make it\nlike theirs"
     step: test.setup
     with: {name: one, settings: {size: "${inputs.size}"}}
     reference: {region: eu-west-1, with: {name: theirs}}
@@ -81,7 +81,7 @@ def test_columns_stand_beside_each_other_or_stack(
 ) -> None:
     told = printed(tmp_path, monkeypatch, width)
     assert "First part" in told
-    assert "The letter: Make it like theirs" in told
+    assert "The letter: Make it / like theirs" in told
     assert "✗ differs" in told
     assert "≈ expected: names this region" in told
     assert "✎ accepted: because" in told

@@ -139,7 +139,8 @@ class _Page(msgspec.Struct, frozen=True):
         line = self.console.print
         line()
         line(Text(safe_line(f"  {item.title}  {item.id}"), style="cyan"))
-        line(Text(safe(f"  The letter: {item.letter}", keep_newlines=False), style="dim"))
+        letter = " / ".join(item.letter.split("\n"))
+        line(Text(safe(f"  The letter: {letter}", keep_newlines=False), style="dim"))
         if problem:
             line(Text(safe(f"  – not compared: {problem}", keep_newlines=False)))
         if rows and self.console.width >= NARROW:

@@ -130,9 +130,8 @@ def planned_here(
     if told is not None:
         return told, frozenset(name for name in told if told[name] != here.get(name))
     to_be = {one.field: one.wanted for one in todo if one.field in reference or one.field in here}
-    if seen is None and todo:
+    if not seen and todo:
         # A difference that names no field of it, as `topic`, says that it is to be there at all.
-        to_be = {one.field: one.wanted for one in todo} if to_be else {}
         here = dict.fromkeys(reference, UNKNOWN)
     return {**here, **to_be}, frozenset(to_be)
 

@@ -132,6 +132,6 @@ def _standing(child: ItemState | None) -> tuple[str, bool]:
     wrong = child.differences
     planned = bool(ours(wrong)) and all(one.fixable for one in ours(wrong))
     planned = planned and child.status is not Status.FAILED
-    if child.found is None:
+    if child.found is None or (wrong and all(one.found is None for one in wrong)):
         return "missing", planned
     return (differing(wrong[0]), planned) if wrong else (RIGHT, False)
