@@ -84,6 +84,8 @@ class Around:
                 yield f"alias {name} points to one version here, without weights"
         if there["runtime_updates"] == "Manual":
             yield "its runtime is updated by AWS here: a pinned version belongs to its region"
+        if any(url["AuthType"] == "NONE" for url in there["urls"].values()):
+            yield "its URL can be called by anybody, as in the source region"
         if there["provisioned"]:
             yield "no provisioned concurrency, which costs while nothing calls it"
         if there["code_signing"]:

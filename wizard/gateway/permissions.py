@@ -21,7 +21,14 @@ PREFIXES = {
 """IAM's prefix where it is not boto3's name of the service."""
 
 EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("lambda", "CreateFunction"): (
+        "lambda:CreateFunction",
+        "lambda:GetLayerVersion",
+        "iam:PassRole",
+    ),
+    ("lambda", "GetLayerVersionByArn"): ("lambda:GetLayerVersion",),
     ("lambda", "Invoke"): ("lambda:InvokeFunction",),
+    ("scheduler", "CreateSchedule"): ("scheduler:CreateSchedule", "iam:PassRole"),
     ("s3", "CopyObject"): ("s3:GetObject", "s3:PutObject"),
     ("s3", "CreateMultipartUpload"): ("s3:PutObject",),
     ("s3", "DeleteBucketEncryption"): ("s3:PutEncryptionConfiguration",),
