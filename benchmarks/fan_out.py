@@ -38,10 +38,12 @@ def main(members: int) -> None:
         read = time.monotonic() - began
         lines = len(stage.journal.entries(stage.session))
     reads = sum(isinstance(one, Read) for one in stage.world.calls)
-    print(f"{members} members, {len(stage.world.written())} written, {reads} reads")
-    print(f"{took:.1f} s, {worked:.1f} s of them processor time, {len(turns)} turns")
-    print(f"{lines} lines of journal, read again in {read:.1f} s")
-    print(f"{_megabytes() - before:.0f} MB more at the peak, {before:.0f} MB before")
+    sys.stdout.write(
+        f"{members} members, {len(stage.world.written())} written, {reads} reads\n"
+        f"{took:.1f} s, {worked:.1f} s of them processor time, {len(turns)} turns\n"
+        f"{lines} lines of journal, read again in {read:.1f} s\n"
+        f"{_megabytes() - before:.0f} MB more at the peak, {before:.0f} MB before\n"
+    )
     if dict(state.item("many").tally) != {Status.DONE: members}:
         raise SystemExit(f"not all were done: {state.item('many').tally}")
 

@@ -37,8 +37,11 @@ class Killed(BaseException):
     """The process is gone: nothing catches it."""
 
 
-@pytest.mark.parametrize("written", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("text", [MANY, LOCKED], ids=["free", "locked"])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [(MANY, False), (MANY, True), (LOCKED, True)],
+    ids=["before it", "after it", "after it, one document"],
+)
 def test_killed_at_every_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, *, written: bool
 ) -> None:

@@ -22,7 +22,7 @@ sections:
     foreach: {source: test.some}
     with: {name: "${each}"}
 """
-MANY = 2000
+MANY = 1200
 
 
 def test_thousands_are_done_in_work_that_grows_with_their_number(
