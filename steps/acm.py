@@ -94,6 +94,10 @@ class Certificate(Probe, frozen=True, kw_only=True):
         return f"ACM to issue {self.domain}: {found['status'] if found else 'not there'}"
 
 
+# What RequestCertificate makes; others can only be imported.
+_REQUESTABLE = ("RSA_2048", "EC_prime256v1", "EC_secp384r1")
+
+
 @options("acm.certificates")
 def certificates(domain: str) -> Options:
     """The region's certificates; the one for `domain` that lasts longest is suggested."""
@@ -116,6 +120,33 @@ def certificates(domain: str) -> Options:
             disabled=reason,
         )
         for reason, one in judged
+    ]
+
+
+@options("acm.key_algorithms")
+def key_algorithms(domain: str, region: str) -> Options:
+    """Keys that a certificate for `domain` can have; the one of `region`'s is suggested.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html
+    """
+    listed = yield Read(
+        "acm",
+        "ListCertificates",
+        {"CertificateStatuses": ["ISSUED"], "Includes": {"keyTypes": list(KEY_TYPES)}},
+        pages="CertificateSummaryList",
+        region=region,
+    )
+    usable = [one for one in listed if not _unusable(one, domain)]
+    last: Facts = max(usable, key=lambda one: str(one.get("NotAfter", "")), default={})
+    like = last.get("KeyAlgorithm", _REQUESTABLE[0])
+    return [
+        Option(
+            name,
+            name,
+            detail=f"as in {region}" if last and name == like else "",
+            suggested=name == like,
+        )
+        for name in _REQUESTABLE
     ]
 
 

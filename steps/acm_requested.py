@@ -33,6 +33,8 @@ class Requested(Action, frozen=True, kw_only=True):
 
     domain: str
     region: str
+    key: str = "RSA_2048"
+    """KeyAlgorithm of a new one; one that is there keeps its own."""
 
     def lock(self) -> str | None:
         return f"acm {self.domain}"
@@ -130,6 +132,7 @@ class Requested(Action, frozen=True, kw_only=True):
             {
                 "DomainName": self.domain,
                 "ValidationMethod": "DNS",
+                "KeyAlgorithm": self.key,
                 "IdempotencyToken": self._token(),
             },
             title=f"Request a certificate for {self.domain}",
@@ -170,9 +173,12 @@ class Requested(Action, frozen=True, kw_only=True):
     def compared(self, found: Facts | None) -> Facts | None:
         return {"status": found["status"], "key": found["key"]} if found else None
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        return self.compared(found) or {"status": "ISSUED", "key": self.key}
+
     def _token(self) -> str:
         """The same for the same request, so that a repetition within the hour makes no second."""
-        return hashlib.sha256(f"{self.domain} {self.region}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.domain} {self.region} {self.key}".encode()).hexdigest()[:32]
 
 
 def _best(listed: Iterable[Mapping[str, Any]], domain: str) -> str | None:

@@ -29,6 +29,7 @@ ADDED: dict[str, set[str]] = {
         "pre.vpc.default",
         "region.lambda.layers",
         "region.lambda.roles",
+        "region.lambda.triggers",
         "region.logs.groups",
         "region.sns.proof",
     },

@@ -20,6 +20,7 @@ from wizard.simulator.seed.company import REGIONS, US
 from wizard.simulator.seed.databases import plant_databases
 from wizard.simulator.seed.documents import plant_documents
 from wizard.simulator.seed.fleet import plant_fleet
+from wizard.simulator.seed.flow_logs import plant_flow_logs
 from wizard.simulator.seed.functions import plant_functions
 from wizard.simulator.seed.ground import Ground
 from wizard.simulator.seed.log_groups import plant_log_groups
@@ -77,6 +78,7 @@ def _plant(ground: Ground) -> None:
         planted for region in REGIONS for planted in plant_fleet(ground, region, networks[region])
     )
     plant_buckets(ground, networks)
+    plant_flow_logs(ground, networks)
     balancer = plant_balancer(ground, networks[US], certificates[US], fleet)
     plant_zones(ground, networks, fleet, balancer)
     plant_functions(ground)
