@@ -31,15 +31,16 @@ from wizard.engine.demands import Coroutine, Make, Park
 from wizard.engine.drive import drive
 from wizard.engine.reads import LIFETIME
 from wizard.engine.record import Record
+from wizard.engine.told import intent, planned
 from wizard.errors import (
     CallError,
     CredentialsError,
     ThrottledError,
     UnknownOutcomeError,
 )
-from wizard.gateway.protocol import Answer, Described, Gateway
+from wizard.gateway.protocol import Answer, Gateway
 from wizard.session.base import PlannedCall
-from wizard.session.calls import CallFailed, CallInDoubt, CallIntended, CallSucceeded, ReadDone
+from wizard.session.calls import CallFailed, CallInDoubt, CallSucceeded, ReadDone
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ class Interpreter:
 
         def foresee(effect: Effect) -> Coroutine[Any]:
             if is_mutating(effect):
-                calls.append(_planned(self._gateway.describe(effect)))
+                calls.append(planned(self._gateway.describe(effect)))
                 return UNKNOWN
             if isinstance(effect, Fetch) or _has_unknown(effect):
                 return UNKNOWN  # what is only to be carried is not downloaded for a look
@@ -214,7 +215,7 @@ class Interpreter:
             started: list[float] = []
 
             def leaving(op: str = op, started: list[float] = started) -> None:
-                self._record.append(_intent(self._item, op, described, again))
+                self._record.append(intent(self._item, op, described, again))
                 started.append(self._clock.monotonic())
 
             try:
@@ -280,29 +281,3 @@ def _has_unknown(effect: Effect) -> bool:
             return has_unknown(effect.url) or has_unknown(effect.json)
         case _:
             return False
-
-
-def _planned(described: Described) -> PlannedCall:
-    return PlannedCall(
-        title=described.title,
-        service=described.service,
-        operation=described.operation,
-        params=described.params,
-        region=described.region,
-        cli=described.cli,
-    )
-
-
-def _intent(item: str, op: str, described: Described, again: Again) -> CallIntended:
-    return CallIntended(
-        item=item,
-        op=op,
-        title=described.title,
-        service=described.service,
-        operation=described.operation,
-        region=described.region,
-        params=described.params,
-        request_sha256=described.sha256,
-        cli=described.cli,
-        again=again,
-    )
