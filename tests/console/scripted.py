@@ -15,12 +15,13 @@ from wizard.console.plain import Choice, plain
 from wizard.console.plain.asker import Check, CheckMany
 from wizard.effects import Json
 from wizard.engine.commands import Answer
-from wizard.engine.desk import Profile, Running, SessionSummary
+from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary
 from wizard.engine.engine import Engine
 from wizard.errors import RefusedError
 from wizard.evidence.bundle import export
 from wizard.session.base import Pin
 from wizard.session.state import SessionState
+from wizard.step import Option
 
 TAKE = object()
 """Answer with what is proposed."""
@@ -122,6 +123,10 @@ class StageDesk:
 
     def regions(self, profile: str) -> Sequence[str]:
         return ["us-east-1", "eu-west-1"]
+
+    def region_choices(self, profile: str) -> Dropdown:
+        options = tuple(Option(value=name, label=name) for name in self.regions(profile))
+        return Dropdown(options=options, source="the test", read_at="")
 
     def identify(self, profile: str, region: str) -> Pin:
         return self.pin

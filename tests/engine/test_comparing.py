@@ -5,15 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import Stage, item_is, play
-from tests.engine.steps_of_pauses import Subscribed
-from wizard.effects import Facts, Json, Read
-from wizard.engine.columns import planned_here
+from wizard.effects import Json, Read
 from wizard.engine.commands import AcceptDifference, Answer
 from wizard.errors import DeniedError
 from wizard.session.base import ComparedField
 from wizard.session.events import Compared, DifferenceAccepted, Planned
 from wizard.session.state import Comparison, SessionState, Status
-from wizard.step import Difference
 
 INPUTS = """
 inputs:
@@ -250,119 +247,3 @@ def test_what_is_known_only_after_apply_is_expected_to_differ(tmp_path: Path) ->
     play(engine)
     row = rows(engine.snapshot.state)["bucket"]
     assert (row.mark, row.reason) == ("expected", "known once it is made")
-
-
-EXISTENCE = ONE.replace("test.setup", "test.subscribed").replace(
-    ', settings: {size: "${inputs.size}", bucket: "logs-${session.region}"}', ""
-)
-
-
-def test_of_what_is_not_there_yet_only_what_is_planned_is_known(tmp_path: Path) -> None:
-    stage = stage_of(tmp_path, EXISTENCE)
-    stage.world.things["eu-west-1/theirs"] = {"state": "confirmed", "filter": "all"}
-    engine = stage.preview()
-    play(engine)
-    found = rows(engine.snapshot.state)
-    assert (found["state"].here, found["state"].planned) == ("pending", True)
-    assert (found["filter"].mark, found["filter"].reason) == ("expected", "known once it is made")
-
-
-def test_a_step_may_tell_what_is_planned_itself() -> None:
-    step = Planning(name="one")
-    differences = step.differences(None)
-    told, planned = planned_here(step, None, differences, {"filter": "x"})
-    assert told == {"filter": "told"}
-    assert planned == {"filter"}
-    assert planned_here(step, {"filter": "seen"}, (), {}) == ({"filter": "seen"}, frozenset())
-
-
-class Planning(Subscribed, frozen=True, kw_only=True):
-    """Says what it will be like."""
-
-    def planned(self, found: Facts | None) -> Facts | None:
-        return {"filter": "told"}
-
-
-def test_what_nobody_will_mend_is_compared_as_it_is() -> None:
-    step = Subscribed(name="one")
-    stuck = (Difference("state", "pending", "confirmed", fixable=False),)
-    told, planned = planned_here(step, {"state": "pending"}, stuck, {"state": "confirmed"})
-    assert (told, planned) == ({"state": "pending"}, frozenset())
-
-
-def test_that_it_is_to_be_there_at_all_is_no_field() -> None:
-    step = Subscribed(name="one")
-    missing = (Difference("topic", None, "one"),)
-    told, planned = planned_here(step, None, missing, {"state": "confirmed"})
-    assert (list(told), planned) == (["state"], frozenset())
-
-
-MANY = """
-inputs:
-  names: {label: Names, type: texts}
-sections:
-- title: S
-  items:
-  - id: a
-    title: A
-    letter: A
-    step: test.thing
-    foreach: "${inputs.names}"
-    with: {name: "${each}"}
-    reference: {region: eu-west-1, with: {name: "their-${each}"}}
-"""
-NAMES = Answer(input="names", value=["here", "new", "wrong", "only"])
-THINGS: Json = {
-    "here": "right",
-    "wrong": "other",
-    "only": "right",
-    **{f"eu-west-1/their-{name}": "right" for name in ("here", "new", "wrong")},
-}
-
-
-def standing(state: SessionState) -> dict[str, tuple[Json, str, Json]]:
-    return {row.field: (row.reference, row.mark, row.here) for row in comparison(state).rows}
-
-
-def test_an_item_that_fans_out_has_a_row_for_each_member(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, MANY)
-    stage.world.things = dict(THINGS)
-    state = stage.run(NAMES, approve=False, until=item_is("a", Status.NEEDS_APPROVAL))
-    assert standing(state) == {
-        "here": ("present", "same", "right"),
-        "new": ("present", "expected", "missing"),
-        "wrong": ("present", "expected", "value is 'other', not 'right'"),
-        "only": ("absent", "differs", "right"),
-    }
-    assert rows(state)["new"].planned
-    state = stage.run(AcceptDifference(item="a", field="only", reason="new here"))
-    assert {row.field: row.mark for row in comparison(state).rows} == {
-        "here": "same",
-        "new": "same",
-        "wrong": "same",
-        "only": "accepted",
-    }
-
-
-def test_members_that_cannot_be_read_there_are_counted_and_stop_nothing(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, MANY)
-    stage.world.things = dict(THINGS)
-    denied = DeniedError("You may not.", code="AccessDenied", action="things:Get", policy="{}")
-
-    def deny(effect: object) -> None:
-        if isinstance(effect, Read) and effect.params["Name"] == "their-new":
-            raise denied
-
-    stage.world.before.append(deny)
-    state = stage.run(NAMES)
-    assert state.item("a").status is Status.DONE
-    assert comparison(state).problem == "1 of 4: eu-west-1 could not be read: You may not."
-    assert "new" not in standing(state)
-
-
-def test_a_preview_compares_members_too(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, MANY)
-    stage.world.things = dict(THINGS)
-    engine = stage.preview()
-    play(engine, NAMES)
-    assert standing(engine.snapshot.state)["new"] == ("present", "expected", "missing")
