@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from wizard.simulator.clock import AccountClock
 
 VALID_SECONDS = 600
+# Bytes travel in real time, however fast the account's clock goes.
+VALID_REAL_SECONDS = 30
 # Made anew by each process: what an earlier one signed is worth nothing, as after ten minutes.
 _KEY = secrets.token_bytes(32)
 
@@ -34,14 +36,14 @@ def patch_locations(clock: AccountClock) -> None:
         found: dict[str, Any] = original(self)
         if self.package_type == "Zip":
             what = f"{self.account_id}/{self.region}/function/{self.function_name}"
-            found["Code"] = {"RepositoryType": "S3", "Location": _url(what, clock.now())}
+            found["Code"] = {"RepositoryType": "S3", "Location": _url(what, clock)}
         return found
 
     @wrap(LayerVersion, "get_layer_version")
     def get_layer_version(original: Method, self: Any) -> dict[str, Any]:
         found: dict[str, Any] = original(self)
         what = f"{self.account_id}/{self.region}/layer/{self.name}/{self.version}"
-        found["Content"]["Location"] = _url(what, clock.now())
+        found["Content"]["Location"] = _url(what, clock)
         return found
 
 
@@ -58,11 +60,12 @@ def content(path: str, asked: Mapping[str, str], now: float) -> bytes | None:
     return bytes(backend.get_layer_version(name[0], name[1]).code_bytes)
 
 
-def _url(what: str, now: float) -> str:
+def _url(what: str, clock: AccountClock) -> str:
     if not flask.has_request_context():
         # In a test's own process nothing listens.
         return f"https://awslambda.s3.amazonaws.com/snapshots/{quote(what)}"
-    until = str(int(now) + VALID_SECONDS)
+    valid = max(VALID_SECONDS, VALID_REAL_SECONDS * clock.speed)
+    until = str(int(clock.now() + valid))
     signed = urlencode({"X-Amz-Until": until, "X-Amz-Signature": _sign(what, until)})
     return f"http://{flask.request.host}/_st-wizard/code/{quote(what)}?{signed}"
 
