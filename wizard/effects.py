@@ -52,7 +52,7 @@ def has_unknown(value: Json) -> bool:
             return False
 
 
-class Secret(msgspec.Struct, frozen=True, tag_field="$secret", tag="secret"):
+class Secret(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="$secret", tag="secret"):
     """A secret by its name: only the gateway puts the value in, and nothing writes it down."""
 
     name: str

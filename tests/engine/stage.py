@@ -15,10 +15,10 @@ from wizard.engine.snapshot import Snapshot
 from wizard.session.base import Actor
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
-from wizard.session.stores import FileStore
 from wizard.session.memory import MemoryJournal
 from wizard.session.reduce import fold
 from wizard.session.state import SessionState, Status
+from wizard.session.stores import FileStore
 
 ACTOR = Actor(caller_arn=PIN.caller_arn, host="host", user="ada")
 ADVICE = """

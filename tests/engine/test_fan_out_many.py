@@ -1,5 +1,6 @@
 """Thousands of members: work that grows with their number, one listing for all, few commits."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.engine.stage import Stage, item_is, play
 from wizard.effects import Read
 from wizard.engine.commands import Approve
 from wizard.engine.together import SPELL, WINDOW
+from wizard.session.lines import Line
 from wizard.session.state import Status
 from wizard.session.writer import SessionJournal
 
@@ -33,11 +35,12 @@ def test_thousands_are_done_in_work_that_grows_with_their_number(
     stage.world.things |= {"some": names, "all": dict.fromkeys(names[: MANY // 2], "right")}
     commits: list[int] = []
     commit = SessionJournal._commit
-    monkeypatch.setattr(
-        SessionJournal,
-        "_commit",
-        lambda self, lines: (commits.append(len(lines)), commit(self, lines))[1],
-    )
+
+    def counted(self: SessionJournal, lines: Sequence[Line]) -> None:
+        commits.append(len(lines))
+        commit(self, lines)
+
+    monkeypatch.setattr(SessionJournal, "_commit", counted)
     engine = stage.engine()
     turns: list[int] = []
     most: list[int] = [0]

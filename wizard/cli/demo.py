@@ -41,9 +41,7 @@ def interactive(settings: Settings, speed: float, *, plain: bool, scale: bool = 
 
 def auto(settings: Settings, checklist: str, speed: float, *, scale: bool = False) -> int:
     """A whole checklist on a fresh account, with a simulated person. One JSON line at the end."""
-    settings = replace(
-        settings, region=settings.region or AUTO_REGIONS.get(checklist, REGION)
-    )
+    settings = replace(settings, region=settings.region or AUTO_REGIONS.get(checklist, REGION))
     load_bundled(checklist)  # a wrong name is told before an account is started for it
     kept = settings.home / AUTO_KEPT
     kept.unlink(missing_ok=True)
