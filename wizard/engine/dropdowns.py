@@ -17,6 +17,9 @@ from wizard.gateway.protocol import Answer, Gateway
 from wizard.session.state import SessionState
 from wizard.step import Option, Options, Registry
 
+MOST_NAMED = 3
+"""Regions that a dropdown's source names; more are counted."""
+
 
 class Dropdowns:
     """Reads the options of inputs under the present answers. Runs on the engine's thread."""
@@ -76,7 +79,7 @@ class Dropdowns:
         waits_for = self._waits_for(choices)
         if waits_for:
             return Dropdown(options=(), source=choices.source, read_at="", waits_for=waits_for)
-        sources: list[str] = []
+        sources: list[tuple[str, str]] = []
         problem = ""
         options: list[Option] = []
         fresh_after = self._clock.monotonic() if refresh else float("-inf")
@@ -91,7 +94,7 @@ class Dropdowns:
             problem = str(error)
         dropdown = Dropdown(
             options=tuple(options),
-            source=", ".join(dict.fromkeys(sources)) or choices.source,
+            source=_told(sources) or choices.source,
             read_at=iso(self._clock.utc()),
             problem=problem,
         )
@@ -114,7 +117,7 @@ class Dropdowns:
         return known.options if arguments == self._read_with[name] else None
 
     def _drive(
-        self, name: str, source: Options, sources: list[str], fresh_after: float
+        self, name: str, source: Options, sources: list[tuple[str, str]], fresh_after: float
     ) -> Coroutine[list[Option]]:
         def read(effect: Effect) -> Coroutine[Json]:
             if isinstance(effect, Now):
@@ -138,13 +141,13 @@ class Dropdowns:
             else:
                 return answer
 
-    def _source(self, effect: Effect) -> str:
+    def _source(self, effect: Effect) -> tuple[str, str]:
         if isinstance(effect, Read):
             pin = self._state().pin
             region = effect.region or (pin.region if pin else "")
-            return f"{effect.service}:{effect.operation} in {region}"
+            return f"{effect.service}:{effect.operation}", region
         described = self._gateway.describe(effect)
-        return f"{described.service} {described.operation}"
+        return f"{described.service} {described.operation}", ""
 
     def _waits_for(self, choices: LiveChoices) -> tuple[str, ...]:
         used = references(dict(choices.with_))
@@ -170,3 +173,16 @@ def _fixed(choices: tuple[FixedChoice, ...], read_at: str) -> Dropdown:
 
 def _with_port(value: str, port: int | None) -> str:
     return value if ":" in value or port is None else f"{value}:{port}"
+
+
+def _told(sources: Sequence[tuple[str, str]]) -> str:
+    """What was read and where: each operation once, many regions counted."""
+    regions: dict[str, dict[str, None]] = {}
+    for operation, region in sources:
+        regions.setdefault(operation, {})[region] = None
+    parts = []
+    for operation, where in regions.items():
+        named = [region for region in where if region]
+        place = ", ".join(named) if len(named) <= MOST_NAMED else f"{len(named)} regions"
+        parts.append(f"{operation} in {place}" if place else operation)
+    return ", ".join(parts)
