@@ -29,6 +29,7 @@ REASON = (
     "A proof by st-wizard, no trouble: the alarm was set off by hand. The word to type into the "
     "wizard is {}"
 )
+_BEGINNING = REASON.partition(":")[0]
 RESTORED = "st-wizard put the alarm back to the state it had before the proof."
 _WORD = re.compile(r"[0-9a-f]{4,64}")
 
@@ -126,6 +127,15 @@ class Proof(Probe, frozen=True, kw_only=True):
         if alarm is None:
             raise StepError(f"There is no alarm {self.alarm}.", todo="Choose another one.")
         before = str(alarm["StateValue"])
+        if others := _does_more(alarm):
+            raise StepError(
+                f"{self.alarm} does more than tell a topic: {', '.join(others)} would run too.",
+                todo="Choose an alarm that only notifies topics.",
+            )
+        if before == "ALARM" and str(alarm.get("StateReason", "")).startswith(_BEGINNING):
+            # A proof of ours was cut short after it set the alarm off; CloudWatch judges it anew.
+            yield self._put_back("INSUFFICIENT_DATA")
+            before = "INSUFFICIENT_DATA"
         if before == "ALARM":
             raise StepError(
                 f"{self.alarm} is in ALARM for a reason of its own: {alarm.get('StateReason', '')}",
@@ -143,11 +153,14 @@ class Proof(Probe, frozen=True, kw_only=True):
             title=f"Set off {self.alarm}",
         )
         # An alarm that ignores missing data would stay in ALARM; and the word would be readable.
-        yield Write(
+        yield self._put_back(before)
+
+    def _put_back(self, state: str) -> Write:
+        return Write(
             "cloudwatch",
             "SetAlarmState",
-            {"AlarmName": self.alarm, "StateValue": before, "StateReason": RESTORED},
-            title=f"Put {self.alarm} back to {before}",
+            {"AlarmName": self.alarm, "StateValue": state, "StateReason": RESTORED},
+            title=f"Put {self.alarm} back to {state}",
         )
 
     def _compare(self, word: str) -> Reads[str]:
@@ -206,7 +219,16 @@ def proof_alarms(like: str = "") -> Options:
     ]
 
 
+def _does_more(alarm: Mapping[str, Any]) -> list[str]:
+    """The actions of any state that are no topics: they would reboot, scale or call something."""
+    named = ("AlarmActions", "OKActions", "InsufficientDataActions")
+    every = {str(one) for actions in named for one in alarm.get(actions) or ()}
+    return sorted(one for one in every if region(one) is None)
+
+
 def _unusable(alarm: Mapping[str, Any]) -> str:
+    if others := _does_more(alarm):
+        return f"does more than tell a topic: {', '.join(others)}"
     if alarm.get("StateValue") == "ALARM":
         return "is in ALARM: setting it off would send nothing"
     return "" if alarm.get("ActionsEnabled", True) else "its actions are switched off"

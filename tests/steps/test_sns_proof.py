@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from steps.sns_proof import Proof, proof_alarms
+from steps.sns_proof import REASON, Proof, proof_alarms
 from wizard.effects import Effect, Matches, NewSecret, Read, Secret, Write
 from wizard.errors import StepError
 
@@ -50,6 +50,26 @@ def test_an_alarm_that_rings_already_would_send_nothing() -> None:
         play(STEP.act("send", None, {}, None), [alarm(state="ALARM")])
     with pytest.raises(StepError, match="no alarm"):
         play(STEP.act("send", None, {}, None), [])
+
+
+def test_a_proof_that_was_cut_short_is_put_back_first_and_its_word_told_nobody() -> None:
+    left = {**alarm(state="ALARM"), "StateReason": REASON.format("cafe1234")}
+    note, asked = play(STEP.act("send", None, {}, None), [left], {}, WORD, {}, {})
+    assert note == ""
+    states = [one.params["StateValue"] for one in asked if isinstance(one, Write)]
+    assert states == ["INSUFFICIENT_DATA", "ALARM", "INSUFFICIENT_DATA"]
+    assert "cafe1234" not in repr(asked)
+
+
+@pytest.mark.parametrize("actions", ["AlarmActions", "OKActions", "InsufficientDataActions"])
+def test_an_alarm_that_does_more_than_tell_is_never_set_off(actions: str) -> None:
+    reboot = "arn:aws:automate:eu-central-2:ec2:reboot"
+    armed = {**alarm(), actions: [TOPIC, reboot]}
+    with pytest.raises(StepError, match=f"{reboot} would run too"):
+        play(STEP.act("send", None, {}, None), [armed])
+    (option,) = drive(proof_alarms(), lambda _: [armed])
+    assert "does more than tell a topic" in option.disabled
+    assert not option.suggested
 
 
 @pytest.mark.parametrize("typed", ["cafe1234", ' "CAFE1234". '])
