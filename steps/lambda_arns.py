@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from wizard.effects import Json, Read
 from wizard.step import Reads
 
+_GONE = ("ResourceNotFoundException",)
 _REGION = re.compile(
     r"\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-"
     r"(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]\b"
@@ -47,24 +48,22 @@ def exists(arn: str) -> Reads[bool]:
     A DynamoDB stream's ARN has the time of its making in it, so there is never the same twice.
     """
     name = name_in(arn)
-    gone: tuple[str, ...] = ("ResourceNotFoundException",)
-    params: dict[str, Json]
     match service_of(arn):
         case "sqs":
-            operation, params = "GetQueueUrl", {"QueueName": name}
             gone = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
+            asked = Read("sqs", "GetQueueUrl", {"QueueName": name}, absent=gone, keeps=30.0)
         case "sns":
-            operation, params = "GetTopicAttributes", {"TopicArn": arn}
             gone = ("NotFound", "NotFoundException")
+            asked = Read("sns", "GetTopicAttributes", {"TopicArn": arn}, absent=gone, keeps=30.0)
         case "kinesis":
-            operation, params = "DescribeStreamSummary", {"StreamName": name}
+            stream = {"StreamName": name}
+            asked = Read("kinesis", "DescribeStreamSummary", stream, absent=_GONE, keeps=30.0)
         case "lambda":
-            name = arn.partition(":function:")[2].partition(":")[0]
-            operation, params = "GetFunctionConfiguration", {"FunctionName": name}
+            function = {"FunctionName": arn.partition(":function:")[2].partition(":")[0]}
+            asked = Read("lambda", "GetFunctionConfiguration", function, absent=_GONE, keeps=30.0)
         case _:
             return False
-    found = yield Read(service_of(arn), operation, params, absent=gone, keeps=30.0)
-    return found is not None
+    return (yield asked) is not None
 
 
 def existing(arns: Iterable[str]) -> Reads[list[str]]:

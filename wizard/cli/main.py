@@ -155,6 +155,17 @@ def answers(settings: Settings, **given: Any) -> int:
 
 
 @cli.command()
+@click.argument("checklist")
+@click.option("--read-only", is_flag=True, help="Only what plan, compare and the dropdowns read.")
+@common
+def policy(settings: Settings, *, checklist: str, read_only: bool) -> int:
+    """Print the IAM policy that CHECKLIST needs. With --region, changes are allowed there only."""
+    from wizard.cli.policy import print_policies  # noqa: PLC0415
+
+    return print_policies(settings, checklist=checklist, read_only=read_only)
+
+
+@cli.command()
 @common
 def sessions(settings: Settings) -> int:
     """List every session, with its number and how far it is."""

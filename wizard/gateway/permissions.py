@@ -71,14 +71,75 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("s3", "PutPublicAccessBlock"): ("s3:PutBucketPublicAccessBlock",),
     # CreateJob also hands its role to S3 Batch Operations.
     ("s3control", "CreateJob"): ("s3:CreateJob", "iam:PassRole"),
+    # It tells who asks, and no policy can forbid that.
+    ("sts", "GetCallerIdentity"): (),
 }
 """Operations whose actions have other names, or are several."""
 
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+_RDS_KEY = ("kms:CreateGrant", "kms:DescribeKey")
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
+_RDS_SECRET = ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
+_RDS_ROLE = ("iam:CreateServiceLinkedRole",)
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+# https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+_FUNCTION = (
+    "lambda:GetLayerVersion",
+    "iam:PassRole",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+_IMAGE = (
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:GetRepositoryPolicy",
+    "ecr:SetRepositoryPolicy",
+)
+
+ALONG: dict[tuple[str, str], tuple[str, ...]] = {
+    ("ec2", "CreateFlowLogs"): ("logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    ("ec2", "CreateVpcEndpoint"): ("ec2:CreateTags",),
+    # The first load balancer of an account.
+    ("elbv2", "CreateLoadBalancer"): (
+        "elasticloadbalancing:AddTags",
+        "iam:CreateServiceLinkedRole",
+    ),
+    ("lambda", "CreateFunction"): (*_FUNCTION, *_IMAGE, "lambda:TagResource"),
+    # Without kms:Decrypt the environment does not come, without lambda:ListTags the tags do not.
+    ("lambda", "GetFunction"): ("kms:Decrypt", "lambda:ListTags"),
+    ("lambda", "UpdateFunctionCode"): _IMAGE,
+    ("lambda", "UpdateFunctionConfiguration"): _FUNCTION,
+    ("rds", "CreateDBCluster"): (*_RDS_KEY, *_RDS_SECRET, *_RDS_ROLE),
+    ("rds", "CreateDBInstance"): ("iam:PassRole", *_RDS_KEY, *_RDS_ROLE),
+    ("rds", "ModifyDBCluster"): (*_RDS_KEY, *_RDS_SECRET),
+    ("rds", "ModifyDBInstance"): ("iam:PassRole", *_RDS_KEY),
+    ("s3", "CreateBucket"): (
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketVersioning",
+    ),
+    ("ssm", "CreateDocument"): ("ssm:AddTagsToResource",),
+}
+"""What AWS asks for besides, with the parameters that steps give. Some of it only where a thing has
+tags, a key of its own, a role, a network."""
+
 
 def actions(service: str, operation: str) -> tuple[str, ...]:
-    """The IAM actions that allow `operation`, the principal one first."""
+    """The IAM actions that allow `operation`, the principal one first; none where none is asked."""
     known = EXCEPTIONS.get((service, operation))
     return known if known is not None else (f"{PREFIXES.get(service, service)}:{operation}",)
+
+
+def everything(service: str, operation: str) -> tuple[str, ...]:
+    """All actions that the operation may ask for, whatever its parameters."""
+    along = ALONG.get((service, operation), ())
+    return tuple(dict.fromkeys((*actions(service, operation), *along)))
 
 
 def policy(allowed: Iterable[str], resource: str = "*") -> str:
