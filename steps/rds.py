@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from steps import rds_groups
-from steps.rds_copy import AWS_KEY, FOREIGN, MODIFIED, creation, modification
+from steps.rds_copy import AWS_KEY, FOREIGN, MODIFIED, creation, modification, worse
 from steps.rds_source import (
     place,
     read_cluster_parameters,
@@ -117,7 +117,8 @@ class Cluster(Action, frozen=True, kw_only=True):
         return {
             one.field: {"found": one.found, "wanted": one.wanted}
             for one in compare(wanted, have)
-            if one.field not in MODIFIED | FOREIGN and one.found != one.wanted
+            if one.field not in FOREIGN and one.found != one.wanted
+            if one.field not in MODIFIED or worse(one.field, one.found, one.wanted)
         }
 
     def differences(self, found: Facts | None) -> Differences:
@@ -196,7 +197,7 @@ class Cluster(Action, frozen=True, kw_only=True):
                 both = sorted({*(one.found or ()), *one.wanted})
                 if both != one.found:
                     yield Difference(one.field, one.found, both)
-            else:
+            elif not worse(one.field, one.found, one.wanted):
                 yield one
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:

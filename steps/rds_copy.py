@@ -64,7 +64,7 @@ MODIFIED = frozenset(
         "VpcSecurityGroups",
     }
 )
-"""What is mended on a cluster that is there: no restart, nothing is lost."""
+"""What is mended on a cluster that is there, unless it would be `worse`: no restart."""
 
 FOREIGN = frozenset({"Engine", "StorageEncrypted"})
 """What makes a cluster that is there another one than is asked for."""
@@ -123,6 +123,22 @@ def creation(wanted: Mapping[str, Json]) -> dict[str, Json]:
         for field, parameter in COPIED.items()
         if field in wanted and wanted[field] not in (False, [])
     }
+
+
+def worse(field: str, found: Json, wanted: Json) -> bool:
+    """Whether a setting of a cluster that is there would lose something: backups that are kept
+    longer are deleted at once, who logs in by IAM is shut out, a busy cluster may not grow."""
+    match field:
+        case "DeletionProtection" | "IAMDatabaseAuthenticationEnabled":
+            return bool(found) and not wanted
+        case "BackupRetentionPeriod":
+            return bool(found and wanted) and found > wanted
+        case "ServerlessV2ScalingConfiguration":
+            have, want = dict(found or {}), dict(wanted or {})
+            sizes = ("MinCapacity", "MaxCapacity")
+            return any(have.get(size, 0) > want.get(size, 0) for size in sizes)
+        case _:
+            return False
 
 
 def modification(found: Mapping[str, Json], wanted: Mapping[str, Json]) -> dict[str, Json]:

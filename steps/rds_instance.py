@@ -157,8 +157,9 @@ class Instance(Action, frozen=True, kw_only=True):
                 "ModifyDBInstance",
                 {
                     "DBInstanceIdentifier": self.identifier,
+                    # Both take effect at once by themselves. ApplyImmediately would bring forward
+                    # whatever else is pending, restarts among it.
                     **{_MODIFIED[field]: value for field, value in wanted.items()},
-                    "ApplyImmediately": True,
                 },
                 title=f"Change instance {self.identifier}: {', '.join(sorted(wanted))}",
             )
