@@ -1,5 +1,7 @@
 """What a broken wire means: reads are made again, mutating calls leave once and are in doubt."""
 
+import json
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -225,6 +227,33 @@ def test_a_secret_in_a_parameter_is_in_no_error() -> None:
     error: BaseException | None = caught.value
     assert error is not None
     assert "hunter2" not in repr(error) + str(error)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+
+
+def test_what_aws_quotes_of_an_environment_is_in_no_error() -> None:
+    values = {"JWT_SECRET": "hunter2-hunter2", "KEY": 'line\n"quoted"', "MODE": "on"}
+    quoted = json.dumps({"JWT_SECRET": "x" * 900 + "hunter2-hunter2", **values})
+    said = {
+        "Type": "User",
+        "Message": f"environment variables exceeded the 4KB limit. String measured: {quoted}",
+    }
+    refused = http(
+        400,
+        json.dumps(said),
+        headers="x-amzn-ErrorType: InvalidParameterValueException\r\n",
+    )
+    write = Write(
+        "lambda",
+        "UpdateFunctionConfiguration",
+        {"FunctionName": "f", "Environment": {"Variables": values}},
+    )
+    with serving(refused) as server, pytest.raises(CallError, match="4KB limit") as caught:
+        gateway(server.url).call(write)
+    error: BaseException = caught.value
+    for told in (repr(error), str(error), "".join(traceback.format_exception(error))):
+        assert "hunter2" not in told
+        assert "quoted" not in told
     assert error.__cause__ is None
     assert error.__context__ is None
 

@@ -147,3 +147,33 @@ def test_what_is_written_down_is_bounded() -> None:
 def test_unknown_parts_do_not_hide_the_command() -> None:
     read = Read("elbv2", "DescribeListeners", {"LoadBalancerArn": UNKNOWN})
     assert "'(known after apply)'" in aws_command(read, redact(read.params), "")
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        Write(
+            "events",
+            "PutTargets",
+            {
+                "Rule": "r",
+                "Targets": [{"Id": "1", "Arn": "arn:f", "Input": '{"apiKey": "hunter2"}'}],
+            },
+        ),
+        Write(
+            "scheduler",
+            "CreateSchedule",
+            {"Name": "s", "Target": {"Arn": "arn:f", "Input": '{"apiKey": "hunter2"}'}},
+        ),
+        Write(
+            "lambda",
+            "CreateFunction",
+            {"FunctionName": "f", "Environment": {"Variables": {"ANY": "hunter2"}}},
+        ),
+    ],
+    ids=lambda effect: effect.operation,
+)
+def test_what_functions_are_given_is_not_written_down(effect: Write) -> None:
+    described = describe(effect, region="eu-west-1")
+    assert "hunter2" not in repr(described)
+    assert "$redacted" in repr(described.params)

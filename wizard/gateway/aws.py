@@ -1,7 +1,7 @@
 """Calls to AWS by the API's own names: reads retried and paged to the end, writes made once."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wizard.effects import Json, Read, Secret, Write, has_unknown
@@ -11,7 +11,7 @@ from wizard.gateway.clients import Clients
 from wizard.gateway.json_answers import to_json
 from wizard.gateway.paging import pages
 from wizard.gateway.protocol import Answer
-from wizard.gateway.redact import output_shape, redact
+from wizard.gateway.redact import input_shape, output_shape, redact, sensitive_texts
 from wizard.gateway.secrets import reveal, scrubbed
 from wizard.session.canonical import canonical
 
@@ -68,11 +68,19 @@ class Aws:
         where = effect.region or self._region
         sent = bool(self._clients.sent.yes)
         problem = self._told_by_sts(effect, problem)
-        known = translate(
-            problem, Site(effect.service, effect.operation, where, mutating, sent), self._scrub
-        )
+        sensitive = self._sensitive(effect)
+        site = Site(effect.service, effect.operation, where, mutating, sent)
+        known = translate(_without(problem, sensitive), site, self._scrub)
         # botocore's texts repeat parameters: what holds a secret is not chained.
-        raise known from (None if _has_secret(effect.params) else problem)
+        raise known from (None if sensitive or _has_secret(effect.params) else problem)
+
+    def _sensitive(self, effect: Read | Write) -> list[str]:
+        """What of the parameters is nobody's to read, the longest first: Lambda, for one, quotes a
+        whole environment where it is too large."""
+        if not isinstance(effect, Write):
+            return []
+        texts = sensitive_texts(effect.params, input_shape(effect.service, effect.operation))
+        return sorted(texts, key=len, reverse=True)
 
     def _told_by_sts(self, effect: Read | Write, problem: Exception) -> Exception:
         """The answer to a HEAD has no body, so 400 and 403 do not tell expired credentials from a
@@ -177,6 +185,15 @@ def _has_secret(value: Json) -> bool:
             return any(_has_secret(part) for part in value)
         case _:
             return False
+
+
+def _without(error: Exception, sensitive: Sequence[str]) -> Exception:
+    """The error, and in what AWS says none of these texts: before it is cut to a line."""
+    said = (getattr(error, "response", None) or {}).get("Error", {})
+    for text in sensitive:
+        if said.get("Message"):
+            said["Message"] = said["Message"].replace(text, "***")
+    return error
 
 
 def _code(error: Exception) -> str:

@@ -4,8 +4,9 @@ Secrets are found by the API model's `sensitive` traits and by the names of fiel
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,14 @@ _NOT_SECRET = re.compile(
 )
 
 
+_SENSITIVE_TOO = frozenset(
+    {"TargetInput", "TransformerInput", "HeaderParametersMap", "QueryStringParametersMap"}
+)
+"""Shapes of what a rule or a schedule hands on, tokens among it: the models do not mark them."""
+
+SHORTEST = 4
+"""A text shorter than this is not searched for in others: it would be found everywhere."""
+
 _SIGNED = re.compile(r"\?[^\s\"']*X-Amz-(?:Signature|Security-Token)=[^\s\"']*", re.IGNORECASE)
 """The query of a presigned URL, which opens what it points to for whoever has it."""
 
@@ -41,6 +50,43 @@ def redact(value: object, shape: Any = None) -> Json:
     if size > TOTAL_LIMIT:
         return {"$truncated": {"bytes": size, "sha256": _sha256(msgspec.json.encode(safe))}}
     return safe
+
+
+def sensitive_texts(value: object, shape: Any, name: str = "") -> set[str]:
+    """The texts in `value` that `redact` would not write down, as they are and as JSON has them."""
+    if shape is not None and _is_sensitive(shape):
+        return set(_texts(value))
+    match value:
+        case str() if is_secret_name(name):
+            return set(_texts(value))
+        case Mapping():
+            members, entries = getattr(shape, "members", None) or {}, getattr(shape, "value", None)
+            parts = [
+                sensitive_texts(part, members.get(str(key), entries), str(key))
+                for key, part in value.items()
+            ]
+        case list() | tuple():
+            parts = [sensitive_texts(part, getattr(shape, "member", None), name) for part in value]
+        case _:
+            return set()
+    return set().union(*parts)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str() if len(value) >= SHORTEST:
+            yield str.__str__(value)
+            yield json.dumps(str.__str__(value))[1:-1]
+        case Mapping():
+            for part in value.values():
+                yield from _texts(part)
+        case list() | tuple():
+            for part in value:
+                yield from _texts(part)
+
+
+def _is_sensitive(shape: Any) -> bool:
+    return bool(shape.metadata.get("sensitive")) or shape.name in _SENSITIVE_TOO
 
 
 def is_secret_name(name: str) -> bool:
@@ -64,7 +110,7 @@ def _part(value: object, name: str, shape: Any) -> Json:
         return named if value.text == "{}" else {**named, "text": value.text}
     if isinstance(value, Blob):
         return f"<{value.size} bytes, sha256 {value.sha256}>"
-    if shape is not None and shape.metadata.get("sensitive") and value is not None:
+    if shape is not None and _is_sensitive(shape) and value is not None:
         return {"$redacted": name or shape.name}
     match value:
         case str():
