@@ -13,6 +13,7 @@ from steps.ssm_source import (
     in_short,
     mentions,
     not_copied,
+    portions,
     reserved,
     same_content,
 )
@@ -226,7 +227,7 @@ class Document(Action, frozen=True, kw_only=True):
             if account not in have:
                 version = model["shared_with"][account]
                 by_version.setdefault(version if version[:1] == "$" else "", []).append(account)
-        for version, accounts in by_version.items():
+        for version, accounts in portions(by_version):
             share = Write(
                 "ssm",
                 "ModifyDocumentPermission",

@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetDocument.
 
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from wizard.effects import Facts, Json, Read
 from wizard.step import Option, Options, Reads, options
 
 ABSENT = ("InvalidDocument", "InvalidDocumentVersion")
 PUBLIC = "all"
+AT_ONCE = 20
+"""Accounts that one call shares a document with."""
 
 
 def document(name: str, region: str | None) -> Reads[Facts | None]:
@@ -49,7 +52,12 @@ def document(name: str, region: str | None) -> Reads[Facts | None]:
         "version_name": about.get("VersionName") or "",
         "display_name": about.get("DisplayName") or "",
         "requires": list(about.get("Requires") or ()),
-        "tags": {tag["Key"]: tag["Value"] for tag in (tags or {}).get("TagList") or ()},
+        # AWS sets tags of its own, such as CloudFormation's, and refuses them from anybody else.
+        "tags": {
+            tag["Key"]: tag["Value"]
+            for tag in (tags or {}).get("TagList") or ()
+            if not tag["Key"].startswith("aws:")
+        },
         "shared_with": (yield from _shared_with(name, region)),
         "attachments": sorted(
             str(one["Name"]) for one in about.get("AttachmentsInformation") or ()
@@ -90,6 +98,16 @@ def _shared_with(name: str, region: str | None) -> Reads[dict[str, str]]:
         }
         params = {**params, "NextToken": found["NextToken"]} if found.get("NextToken") else {}
     return {account: versions.get(account, "") for account in sorted(ids)}
+
+
+def portions(shared: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Version → accounts, in as many as one call takes.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ModifyDocumentPermission.html
+    """
+    for version, accounts in shared.items():
+        for start in range(0, len(accounts), AT_ONCE):
+            yield version, accounts[start : start + AT_ONCE]
 
 
 def in_short(one: Facts) -> dict[str, Json]:
