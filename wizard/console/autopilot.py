@@ -107,14 +107,12 @@ class Autopilot:
             self._send(Approve())
 
     def _answer(self, names: Sequence[str]) -> None:
-        """Answers these and what their choices hang on; one that had no answer is tried again
-        when more is done, since its choices may be there by then."""
+        """Answers these; one that had no answer is tried again when more is done, since its
+        choices may be there by then."""
         state = self._running.snapshot.state
         done = sum(item.status.ended for item in state.items.values())
         new = [
-            name
-            for name in self._proposals.with_what_they_hang_on(names)
-            if name not in state.answers and self._tried.get(name) != done
+            name for name in names if name not in state.answers and self._tried.get(name) != done
         ]
         self._tried.update(dict.fromkeys(new, done))
         for name in new:

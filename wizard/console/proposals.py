@@ -44,17 +44,6 @@ class Proposals:
             left = [name for name in left if name not in asked]
         return problems
 
-    def with_what_they_hang_on(self, names: Sequence[str]) -> list[str]:
-        """These inputs, and those that their choices and defaults refer to, each once."""
-        found: dict[str, None] = {}
-        left = list(names)
-        while left:
-            name = left.pop()
-            if name not in found and name in self._inputs:
-                found[name] = None
-                left += sorted(_hangs_on(self._inputs[name]))
-        return list(found)
-
     def _problem(self, name: str) -> str:
         if not isinstance(self._inputs[name].choices, LiveChoices):
             return ""

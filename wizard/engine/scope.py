@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from wizard.checklist.model import Checklist, Item
-from wizard.checklist.used import used_by
+from wizard.checklist.used import chosen_under, used_by
 from wizard.effects import UNKNOWN, Json
 from wizard.session.state import SessionState, Status
 
@@ -35,19 +35,27 @@ def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[s
 def unanswered(
     item: Item, checklist: Checklist, state: SessionState, *, preview: bool
 ) -> tuple[str, ...]:
-    """Inputs that the item refers to and that have no answer yet, in the checklist's order.
+    """Inputs that the item refers to and that have no answer yet, and those that these are
+    chosen under, in the checklist's order.
 
     A preview takes the defaults of optional ones too, so these are among them.
     """
-    used = used_by(item).inputs
-    return tuple(
-        name
-        for name, question in checklist.inputs.items()
-        if name in used
-        and name not in state.answers
-        and (preview or not question.optional)
-        and not (preview and is_later(name, checklist, state))
-    )
+    found: set[str] = set()
+    left = list(used_by(item).inputs)
+    while left:
+        name = left.pop()
+        question = checklist.inputs.get(name)
+        if (
+            question is None
+            or name in found
+            or name in state.answers
+            or (question.optional and not preview)
+            or (preview and is_later(name, checklist, state))
+        ):
+            continue
+        found.add(name)
+        left += chosen_under(question)
+    return tuple(name for name in checklist.inputs if name in found)
 
 
 def is_later(name: str, checklist: Checklist, state: SessionState) -> bool:
