@@ -196,15 +196,22 @@ class Compare(Screen[None]):
         accept(self.app, self.source, self.query_one(CompareList).entry)
 
     @on(LineList.Opened)
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         """Back to the run, at the item under the cursor."""
         from screens.run import Run  # noqa: PLC0415  the run opens this screen
 
         entry = self.query_one(CompareList).entry
         below = self.app.screen_stack[-2]
-        if entry is not None and isinstance(below, Run):
+        if entry is None or not isinstance(below, Run):
+            return
+        run, item = below, split_member(entry.item)[0]
+
+        async def go() -> None:
             await self.action_back()
-            below.go_to(split_member(entry.item)[0])
+            run.go_to(item)
+
+        # A screen cannot await its own end.
+        self.app.run_worker(go(), group="compare")
 
     def action_refresh(self) -> None:
         """Compare everything now: a dry run with the answers of the session, which only reads."""

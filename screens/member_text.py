@@ -97,7 +97,7 @@ def ordered(
 
 def _in_view(view: str, place: int, child: "ItemState | None") -> bool:
     if view == "changed":
-        return child is not None and child.how == "changed"
+        return child is not None and child.status.value == "done" and child.how == "changed"
     return place == {"failed": 0, "wanting you": 1, "under way": 2}[view]
 
 

@@ -95,7 +95,7 @@ class ItemTree(Tree[str]):
             title = Text(self._titles.get(key, ""))
             if tally:
                 # The count says more than the end of a title.
-                title.truncate(max(8, self.size.width - 19 - len(tally)), overflow="ellipsis")
+                title.truncate(max(8, self.size.width - 21 - len(tally)), overflow="ellipsis")
             label = Text.assemble((f"{symbol} {word:<9} ", kind), title)
             if tally:
                 how_far, failed, _ = tally.partition(" failed")

@@ -57,3 +57,8 @@ def screen_text(pilot: Pilot[str]) -> str:
     strips = pilot.app.screen._compositor.render_strips()
     assert len(strips) <= height
     return "\n".join(strip.text[:width].rstrip() for strip in strips)
+
+
+def told(pilot: Pilot[str]) -> str:
+    """What notifications say."""
+    return "\n".join(one.message for one in pilot.app._notifications)
