@@ -63,6 +63,23 @@ def test_a_change_does_not_hasten_creation(account: Account, rds: Any) -> None:
     assert _cluster(rds)["Status"] == "available"
 
 
+def test_exported_logs_can_be_changed(rds: Any) -> None:
+    rds.create_db_cluster(**CLUSTER)
+    change: dict[str, Any] = {"DBClusterIdentifier": "prod"}
+    for asked, left in (
+        ({"EnableLogTypes": ["postgresql"]}, ["postgresql"]),
+        ({"EnableLogTypes": ["postgresql"]}, ["postgresql"]),
+        ({"DisableLogTypes": ["postgresql"]}, []),
+    ):
+        change["CloudwatchLogsExportConfiguration"] = asked
+        rds.modify_db_cluster(**change, EnablePerformanceInsights=bool(left))
+        found = _cluster(rds)
+        assert found.get("EnabledCloudwatchLogsExports", []) == left
+        assert found["PerformanceInsightsEnabled"] is bool(left)
+    with refused("DBClusterNotFoundFault", "other"):
+        rds.modify_db_cluster(DBClusterIdentifier="other", BackupRetentionPeriod=7)
+
+
 def test_names_are_unique_and_a_cluster_must_exist(rds: Any) -> None:
     rds.create_db_cluster(**CLUSTER)
     with refused("DBClusterAlreadyExistsFault", "already exists"):

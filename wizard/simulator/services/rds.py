@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.rds.models import DBCluster, DBInstance
 
-from wizard.simulator.services import rds_creation, rds_offers, rds_parameters
+from wizard.simulator.services import rds_changes, rds_creation, rds_offers, rds_parameters
 from wizard.simulator.services.patching import put
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def install(clock: AccountClock, _world: World) -> None:
     """Make creation take account time, and answer what moto does not."""
     _patch_states(clock)
     rds_creation.install(clock)
+    rds_changes.install()
     rds_parameters.install()
     rds_offers.install()
 
