@@ -11,6 +11,7 @@ from typing import Any
 from steps.lambda_facts import get
 from steps.lambda_layers import download, layer_at, layer_name, same_layer
 from steps.lambda_wanted import Target
+from steps.s3 import owned
 from wizard.effects import UNKNOWN, Effect, Json, Write
 from wizard.errors import StepError
 from wizard.step import Reads, Writes
@@ -153,7 +154,7 @@ def _code(target: Target) -> Generator[Effect, Any, dict[str, Json]]:
     yield Write(
         "s3",
         "PutObject",
-        {"Bucket": step.code_bucket, "Key": key, "Body": blob},
+        {**owned(str(step.code_bucket), step.account_id), "Key": key, "Body": blob},
         title=f"Put the code of {step.name} into {step.code_bucket}",
     )
     return {"S3Bucket": step.code_bucket, "S3Key": key}

@@ -108,6 +108,8 @@ class RoleLogs(Action, frozen=True, kw_only=True):
             "logs_allowed_on": resources,
             "in_source": reaches(resources, self.source, self.account_id),
             "here": reaches(resources, self.region, self.account_id),
+            # PutRolePolicy replaces a policy of the same name, whatever it allows.
+            **({"taken": True} if self.policy_name in inline else {}),
         }
 
     def differences(self, found: Facts | None) -> Differences:
@@ -117,6 +119,12 @@ class RoleLogs(Action, frozen=True, kw_only=True):
         if found["here"] or not found["in_source"] or not self.mend:
             return ()
         reason = f"Its policies let it write logs in {self.source} only: copies run without logs."
+        if found.get("taken"):
+            reason += (
+                f" Its inline policy {self.policy_name} is there and allows something else: add "
+                f"{', '.join(ACTIONS)} to it by hand, then retry."
+            )
+            return (Difference("here", "no", "yes", reason=reason, fixable=False),)
         return (Difference("here", "no", "yes", reason=reason),)
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:

@@ -1,5 +1,7 @@
 """What stands around an imported function, everything that sets it off disabled."""
 
+from collections.abc import Iterator
+
 from steps.lambda_arns import existing, moved
 from steps.lambda_around import Around
 from steps.lambda_attached import attach
@@ -71,6 +73,10 @@ class Triggers(Action, frozen=True, kw_only=True):
             "runtime_updates": {"FunctionUpdate": "FunctionUpdate"}.get(there["runtime_updates"]),
         }
         have: dict[str, Json] = {key: here.get(key) for key in wanted}
+        # What somebody set here is theirs: reserved concurrency of 0 is how a function is stopped.
+        for key, unset in (("concurrency", None), ("invoke", {}), ("runtime_updates", "Auto")):
+            if have[key] not in (None, unset):
+                wanted[key] = None
         for key, names in (
             ("aliases", around.aliases()),
             ("urls", around.urls()),
@@ -85,11 +91,23 @@ class Triggers(Action, frozen=True, kw_only=True):
         have["rules"] = [
             name for name, rule in there["rules"].items() if self._aims(here, name, rule)
         ]
-        return tuple(
+        return tuple(self._set_off_at_once(here, there["rules"])) or tuple(
             Difference(field, have[field], value)
             for field, value in wanted.items()
-            if value and have[field] != value
+            if value not in (None, [], {}) and have[field] != value
         )
+
+    def _set_off_at_once(self, here: Facts, rules: Facts) -> Iterator[Difference]:
+        """Rules of the same names that are at work here: the function would run with them."""
+        for name, rule in rules.items():
+            known = (here.get("rules") or {}).get(name)
+            if known and known["state"] != "DISABLED" and not self._aims(here, name, rule):
+                reason = (
+                    f"Rule {name} is here already and enabled: the function would be set off at "
+                    "once, and in two regions. Disable the rule, then retry; or add the function "
+                    "to it by hand."
+                )
+                yield Difference(f"rule {name}", known["state"], "DISABLED", reason, fixable=False)
 
     def _aims(self, here: Facts, name: str, rule: Facts) -> bool:
         """Whether the rule of that name here has the function as target."""

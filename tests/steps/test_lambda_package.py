@@ -1,0 +1,46 @@
+"""A package that no call can carry goes through a bucket, and only through one of this account."""
+
+import base64
+import hashlib
+
+from steps.lambda_function import Function
+from steps.lambda_made import ZIP_LIMIT, update
+from wizard.effects import Blob, Fetch, Read, Write
+
+from .play import play
+
+SHA = hashlib.sha256(b"package")
+LARGE = Blob(sha256=SHA.hexdigest(), size=ZIP_LIMIT + 1)
+STEP = Function(
+    name="f",
+    source="eu-west-1",
+    region="eu-central-2",
+    account_id="123456789012",
+    code_bucket="packages",
+    overwrite=True,
+)
+
+
+def test_the_bucket_must_be_this_accounts() -> None:
+    source = {"code": {"image": "", "sha256": "x"}, "Architectures": ["arm64"]}
+    target = STEP.target({"source": source, "there": {}})
+    answer = {
+        "Configuration": {
+            "CodeSha256": base64.b64encode(SHA.digest()).decode(),
+            "CodeSize": LARGE.size,
+        },
+        "Code": {"Location": "https://code.example/f"},
+    }
+    _, asked = play(update(target, {"code"}), answer, LARGE, {}, {})
+    read, fetch, put, code = asked
+    assert isinstance(read, Read)
+    assert isinstance(fetch, Fetch)
+    assert isinstance(put, Write)
+    assert isinstance(code, Write)
+    assert put.params == {
+        "Bucket": "packages",
+        "ExpectedBucketOwner": "123456789012",
+        "Key": f"lambda-import/f/{LARGE.sha256}.zip",
+        "Body": LARGE,
+    }
+    assert code.params["S3Key"] == put.params["Key"]
