@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.engine.stage import Stage, item_is, play
+from tests.engine.stage import ACTOR, Stage, item_is, play
 from tests.engine.world import PIN, once
 from wizard.effects import Effect, Read, Write
 from wizard.engine.commands import Approve, Continue, Pause, Retry, Skip
 from wizard.engine.engine import Engine
+from wizard.engine.record import Record
 from wizard.engine.snapshot import Snapshot
 from wizard.errors import CredentialsError, ThrottledError, UnreachableError
 from wizard.session.base import Pin
@@ -209,3 +210,14 @@ sections:
     state = stage.run()
     assert state.finished_at
     assert len(looks) == 6
+
+
+def test_when_a_call_was_made_reads_the_same_at_each_look(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, ONE)
+    stage.run()
+    writer = stage.journal.open(stage.session, ACTOR)
+    record = Record(writer, stage.clock, speed=600)
+    first = record.made("a", 1_000_000.0)
+    stage.clock.pass_(0.01)
+    assert record.made("a", 1_000_006.25) == first  # a clock a quarter of a second off
+    writer.close()

@@ -38,6 +38,7 @@ class Record:
         self._clock = clock
         self.speed = speed
         self._noted: list[AnyEvent] = []
+        self._made_at: dict[str, float] = {}
         self._news = False
         self._seen: OrderedDict[int, Answer] = OrderedDict()
 
@@ -104,7 +105,9 @@ class Record:
                 "operation": call.operation,
                 "params": call.params,
                 "response": call.response,
-                "at": now - self.elapsed(call.at),
+                # Reckoned once: two clocks never agree to the last digit, and a step's facts
+                # would differ at each look.
+                "at": self._made_at.setdefault(call.op, now - self.elapsed(call.at)),
             }
             for call in self.state.item(item).calls
             if call.mutating and call.outcome in HAPPENED
