@@ -32,6 +32,8 @@ _PASSED_TO = {
     ("s3", "PutBucketReplication"): "s3.amazonaws.com",
     ("s3control", "CreateJob"): "batchoperations.s3.amazonaws.com",
     ("scheduler", "CreateSchedule"): "scheduler.amazonaws.com",
+    ("ssm", "CreateDocument"): "ssm.amazonaws.com",
+    ("ssm", "UpdateDocument"): "ssm.amazonaws.com",
 }
 _LINKED_TO = {
     ("elbv2", "CreateLoadBalancer"): "elasticloadbalancing.amazonaws.com",
@@ -39,6 +41,12 @@ _LINKED_TO = {
     ("rds", "CreateDBInstance"): "rds.amazonaws.com",
 }
 _KEY_USED_BY = {"lambda": "lambda.*.amazonaws.com", "rds": "rds.*.amazonaws.com"}
+_TIES = {
+    "iam:AWSServiceName": "LinkedRoles",
+    "iam:PassedToService": "PassRoles",
+    "kms:ViaService": "UseKeys",
+}
+"""How a statement is called, by the key that its condition asks for."""
 _FOR_A_KEY = frozenset({"kms:CreateGrant", "kms:Decrypt", "kms:Encrypt"})
 
 
@@ -131,7 +139,7 @@ def _statements(wanted: Iterable[_Want], region: str) -> list[dict[str, Any]]:
         for (operator, key), values in conditions.items():
             together[operator, key, tuple(sorted(values))].add(action)
     return made + [
-        _statement(f"Tied{number}", named, {operator: {key: list(values)}})
+        _statement(f"{_TIES[key]}{number}", named, {operator: {key: list(values)}})
         for number, ((operator, key, values), named) in enumerate(sorted(together.items()), 1)
     ]
 

@@ -124,7 +124,14 @@ ALONG: dict[tuple[str, str], tuple[str, ...]] = {
         "s3:PutBucketObjectLockConfiguration",
         "s3:PutBucketVersioning",
     ),
-    ("ssm", "CreateDocument"): ("ssm:AddTagsToResource",),
+    # It asks these services, and in the caller's name.
+    ("service-quotas", "GetServiceQuota"): (
+        "elasticloadbalancing:DescribeAccountLimits",
+        "rds:DescribeAccountAttributes",
+    ),
+    # The role is that of an automation which assumes one.
+    ("ssm", "CreateDocument"): ("ssm:AddTagsToResource", "iam:PassRole"),
+    ("ssm", "UpdateDocument"): ("iam:PassRole",),
 }
 """What AWS asks for besides, with the parameters that steps give. Some of it only where a thing has
 tags, a key of its own, a role, a network."""

@@ -8,6 +8,7 @@ from werkzeug.datastructures import Headers
 
 from wizard.simulator.clock import AccountClock
 from wizard.simulator.loopback import WSGI, cut
+from wizard.simulator.middleware.authorization import Authorization
 from wizard.simulator.middleware.call import Answer, Call, Dropped, Handler, stack
 from wizard.simulator.middleware.faults import Faults
 from wizard.simulator.middleware.identify import identify
@@ -24,7 +25,8 @@ CONTROL_PREFIX = "/_st-wizard/"
 class AwsServer:
     """All that the endpoint consists of, and its WSGI application.
 
-    Outermost to innermost: call log, latency, faults, throttling, what has become due, moto.
+    Outermost to innermost: call log, latency, faults, throttling, the caller's policies, what has
+    become due, moto.
     """
 
     def __init__(self, clock: AccountClock, world: World, gate: SaveGate) -> None:
@@ -35,9 +37,19 @@ class AwsServer:
         self.latency = Latency()
         self.faults = Faults()
         self.throttle = Throttle(clock)
+        self.authorization = Authorization()
         work = Moto()
         self._handler = stack(
-            [self.log, self.latency, self.faults, self.throttle, self._due, gate.layer], work
+            [
+                self.log,
+                self.latency,
+                self.faults,
+                self.throttle,
+                self.authorization,
+                self._due,
+                gate.layer,
+            ],
+            work,
         )
         # The company itself: not logged, not throttled, not disturbed.
         self.inside: Handler = stack([gate.layer], work)

@@ -42,6 +42,12 @@ class FaultOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float = 0.0
 
 
+class PoliciesOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST policies: from now on these IAM policies are all that callers have; null: no check."""
+
+    policies: list[dict[str, Any]] | None
+
+
 class DevInstanceOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """POST dev-instance: the company starts a core of its development deployment there."""
 
@@ -78,6 +84,8 @@ class Control:
             ("GET", "faults"): lambda _: self._server.faults.waiting(),
             ("POST", "faults"): self._order_fault,
             ("DELETE", "faults"): self._clear_faults,
+            ("GET", "policies"): lambda _: self._server.authorization.seen(),
+            ("POST", "policies"): self._enforce,
             ("GET", "world"): self._world,
             ("POST", "dev-instance"): self._dev_instance,
         }
@@ -169,6 +177,11 @@ class Control:
             Fault(order.service, order.operation, order.kind, order.times, order.seconds)
         )
         return self._server.faults.waiting()
+
+    def _enforce(self, request: Request) -> dict[str, dict[str, int]]:
+        order = msgspec.json.decode(request.data, type=PoliciesOrder)
+        self._server.authorization.enforce(order.policies)
+        return self._server.authorization.seen()
 
     def _clear_faults(self, _: Request) -> list[dict[str, Any]]:
         self._server.faults.clear()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
-from wizard.simulator.account import CALLER_ARN
+from wizard.simulator.middleware.actions import Needed, needed
+from wizard.simulator.middleware.authorization import denied
 from wizard.simulator.middleware.call import Answer, Call, Dropped, Handler
 from wizard.simulator.middleware.errors import refuse
 from wizard.simulator.middleware.throttle import throttled
@@ -103,22 +104,6 @@ def _broken(call: Call) -> Answer:
     return refuse(call, 500, "InternalFailure", "We encountered an internal error. Try again.")
 
 
-def _denied(call: Call) -> Answer:
-    action = f"{_ACTION_PREFIXES.get(call.service, call.service)}:{call.operation}"
-    message = (
-        f"User: {CALLER_ARN} is not authorized to perform: "
-        f"{action} because no identity-based policy allows the {action} action"
-    )
-    match call.service:
-        case "ec2":
-            return refuse(call, 403, "UnauthorizedOperation", message)
-        case "s3" | "sns" | "rds" | "iam" | "sts" | "elbv2" | "cloudwatch" | "route53":
-            code = "AuthorizationError" if call.service == "sns" else "AccessDenied"
-            return refuse(call, 403, code, message)
-        case _:
-            return refuse(call, 400, "AccessDeniedException", message)
-
-
 def _expired(call: Call) -> Answer:
     if call.service == "ec2":
         return refuse(call, 400, "RequestExpired", "Request has expired.")
@@ -127,11 +112,10 @@ def _expired(call: Call) -> Answer:
     return refuse(call, 400 if is_json else 403, code, _EXPIRED)
 
 
-_ACTION_PREFIXES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 # Faults for which no work is done at all.
 _INSTEAD: dict[str, Callable[[Call], Answer]] = {
     "error_before": _broken,
     "throttle": throttled,
-    "deny": _denied,
+    "deny": lambda call: denied(call, next(iter(needed(call)), Needed("")).action),
     "expired": _expired,
 }
