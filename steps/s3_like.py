@@ -233,9 +233,8 @@ class BucketLike(Action, frozen=True, kw_only=True):
             setting = SETTINGS.get(name)
             if setting is None or setting.puts is None:
                 continue
-            if name == "tagging":
-                value = {**((found or {}).get("tagging") or {}), **value}  # noqa: PLW2901
-            for operation, params in setting.puts(value):
+            whole = _beside(name, (found or {}).get(name), value)
+            for operation, params in setting.puts(whole):
                 yield Write(
                     "s3",
                     operation,
@@ -248,10 +247,31 @@ class BucketLike(Action, frozen=True, kw_only=True):
         return {"bucket": self.bucket, "region": self.region}
 
 
+def _beside(name: str, have: Json, wanted: Json) -> Json:
+    """What is written, where S3 replaces the whole: what somebody else put there stays."""
+    match name:
+        case "tagging" | "notification":
+            return {**(have or {}), **wanted}
+        case "cors":
+            return [*(have or ()), *(one for one in wanted if one not in (have or ()))]
+        case "lifecycle":
+            ids = {one.get("ID") for one in wanted}
+            return [*(one for one in have or () if one.get("ID") not in ids), *wanted]
+        case _:
+            return wanted
+
+
 def _has(name: str, have: Json, wanted: Json) -> bool:
-    if name == "tagging":
-        return bool(wanted.items() <= (have or {}).items())
-    if name == "encryption" and wanted == AES256:
-        # A bucket key changes nothing without KMS.
-        return bool(have and have["SSEAlgorithm"] == "AES256")
-    return bool(have == wanted)
+    match name:
+        case "tagging" | "notification":
+            return all((have or {}).get(key) == value for key, value in wanted.items())
+        case "cors" | "lifecycle" | "metrics" | "analytics" | "intelligent_tiering":
+            return all(one in (have or ()) for one in wanted)
+        case "versioning" if have == "Enabled":
+            # It is never suspended where it is on: what is deleted then is gone.
+            return True
+        case "encryption" if wanted == AES256:
+            # A bucket key changes nothing without KMS.
+            return bool(have and have["SSEAlgorithm"] == "AES256")
+        case _:
+            return bool(have == wanted)
