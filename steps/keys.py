@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from steps.ec2 import in_vpc
 from steps.fleet import state
-from wizard.effects import Facts, Read, Write
+from wizard.effects import Facts, Json, Read, Write
 from wizard.errors import StepError
 from wizard.step import (
     Action,
@@ -49,11 +49,17 @@ class KeyPairs(Action, frozen=True, kw_only=True):
         used = {
             str(one["KeyName"]) for one in listed if state(one) == "running" and one.get("KeyName")
         }
-        return {
+        found: dict[str, Json] = {
             "key_pairs": names,
             "used": sorted(used),
             "missing": sorted(used - set(names)),
         }
+        if self.source and self._wanted in names:
+            here = yield from _public(self._wanted, None)
+            there = yield from _public(self.source, self.reference)
+            # What follows the key itself is a comment.
+            found["other_key"] = bool(here and there) and here.split()[:2] != there.split()[:2]
+        return found
 
     def differences(self, found: Facts | None) -> Differences:
         have = found["key_pairs"] if found else []
@@ -61,6 +67,14 @@ class KeyPairs(Action, frozen=True, kw_only=True):
         if self.source and self._wanted not in have:
             reason = f"the public key {self.source} of {self.reference} is to be here"
             wrong.append(Difference("key_pairs", have, self._wanted, reason))
+        if found and found.get("other_key"):
+            reason = (
+                f"{self._wanted} is here with another public key than {self.source} of "
+                f"{self.reference}: its private key opens nothing here. Choose another name"
+            )
+            wrong.append(
+                Difference("key", self._wanted, self.source, reason, fixable=False, person=True)
+            )
         missing = found["missing"] if found else []
         if others := [one for one in missing if not self.source or one != self._wanted]:
             reason = (
@@ -73,15 +87,7 @@ class KeyPairs(Action, frozen=True, kw_only=True):
         return tuple(wrong)
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
-        answer = yield Read(
-            "ec2",
-            "DescribeKeyPairs",
-            {"KeyNames": [self.source], "IncludePublicKey": True},
-            region=self.reference,
-            absent=_NO_PAIR,
-        )
-        pairs = answer["KeyPairs"] if answer else []
-        public = str(pairs[0].get("PublicKey") or "").strip() if pairs else ""
+        public = yield from _public(str(self.source), self.reference)
         if not public:
             raise StepError(
                 f"{self.reference} gives no public key of {self.source}.",
@@ -109,6 +115,19 @@ class KeyPairs(Action, frozen=True, kw_only=True):
     @property
     def _wanted(self) -> str:
         return self.name or str(self.source)
+
+
+def _public(name: str, region: str | None) -> Reads[str]:
+    """The public key of a pair; empty where there is none, or EC2 does not know it."""
+    answer = yield Read(
+        "ec2",
+        "DescribeKeyPairs",
+        {"KeyNames": [name], "IncludePublicKey": True},
+        region=region,
+        absent=_NO_PAIR,
+    )
+    pairs = answer["KeyPairs"] if answer else []
+    return str(pairs[0].get("PublicKey") or "").strip() if pairs else ""
 
 
 @options("ec2.key_pairs")
