@@ -142,18 +142,22 @@ class Function(Action, frozen=True, kw_only=True):
     def _changed(self, found: Facts, target: Target) -> Iterator[Difference]:
         """Code and settings of a function that is there already."""
         here: dict[str, Any] = found["here"]
-        reason = "" if self.overwrite else "It is there already, and is not to be overwritten."
-        have = here["code"]["image"] or here["code"]["sha256"]
-        pairs = [("code", have, target.code())]
+        pairs: list[tuple[str, Json, Json]] = [
+            ("code", here["code"]["image"] or here["code"]["sha256"], target.code())
+        ]
         pairs += [(key, here[key], part) for key, part in target.settings().items()]
-        differing = {key: state for key, state in found["environment"].items() if state != "same"}
-        for field, old, new in pairs:
-            if old != new:
-                yield Difference(field, old, new, reason=reason, fixable=self.overwrite)
-        if differing:
-            yield Difference(
-                "environment", differing, "same", reason=reason, fixable=self.overwrite
-            )
+        other = {key: state for key, state in found["environment"].items() if state != "same"}
+        if other:
+            pairs.append(("environment", other, "same"))
+        changed = [(field, old, new) for field, old, new in pairs if old != new]
+        reason = (
+            ""
+            if self.overwrite
+            else f"It is there already with other {', '.join(field for field, _, _ in changed)}, "
+            "and is not to be overwritten."
+        )
+        for field, old, new in changed:
+            yield Difference(field, old, new, reason=reason, fixable=self.overwrite)
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         known: Facts = found or {}

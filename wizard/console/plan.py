@@ -16,6 +16,7 @@ from wizard.session.state import ItemState, SessionState, Status
 
 CALLS_SHOWN = 20
 """Calls of one item on paper; an item for each of many has thousands."""
+MEMBERS_SHOWN = 20
 
 WORDS = {
     Status.DONE: "right already",
@@ -84,6 +85,28 @@ def _print_item(console: Console, title: str, item: ItemState) -> None:
         console.print(Text(safe_line(f"      {problem}"), style="red"))
     elif item.note:
         console.print(Text(safe_line(f"      {item.note}"), style="dim"))
+    _print_members(console, item)
+
+
+def _print_members(console: Console, item: ItemState) -> None:
+    """Of an item for each of many: what is there and differs, first what will not be changed."""
+    differing = [
+        (key, child)
+        for key, child in item.children.items()
+        if (child.status is not Status.PLANNED and child.differences)
+        or any(one.found is not None for one in child.differences)
+    ]
+    differing.sort(key=lambda member: member[1].status is Status.PLANNED)
+    for key, child in differing[:MEMBERS_SHOWN]:
+        fields = "; ".join(
+            f"{one.field}: {_short(one.found)} → {_short(one.wanted)}" for one in child.differences
+        )
+        console.print(Text(safe_line(f"      {key}: {fields}")))
+        if child.status is not Status.PLANNED and child.note:
+            console.print(Text(safe_line(f"        {child.note}"), style="yellow"))
+    if len(differing) > MEMBERS_SHOWN:
+        rest = f"      … and {len(differing) - MEMBERS_SHOWN} more that differ"
+        console.print(Text(rest, style="dim"))
 
 
 def as_json(pinned: Pinned, state: SessionState) -> Mapping[str, Json]:

@@ -18,7 +18,7 @@ from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
 from wizard.engine.pausing import Pausing, asked_of_person, waits_for_person
 from wizard.engine.preparation import Preparation
 from wizard.engine.record import Record
-from wizard.engine.waiting import Waiting, actionable, differing, ours, settling
+from wizard.engine.waiting import Waiting, actionable, differing, ours, reasons, settling
 from wizard.errors import StepError
 from wizard.session.base import PlannedCall
 from wizard.session.events import Deferred, ItemDone, ItemStarted, Observed, Planned
@@ -155,7 +155,7 @@ class Lifecycle:
         while todo := ours(differences):
             if stuck := [difference for difference in todo if not difference.fixable]:
                 raise StepError(
-                    "; ".join(difference.reason or differing(difference) for difference in stuck),
+                    reasons(stuck),
                     where=self._item.id,
                     todo="Mend it or change the inputs, then retry; or skip with a reason.",
                 )
@@ -252,7 +252,7 @@ class Lifecycle:
             if settling(differences):
                 because = step.waiting_for(found)
             elif todo:
-                because = "; ".join(one.reason or differing(one) for one in todo)
+                because = reasons(todo)
             else:
                 because = f"a person: {asked_of_person(step, found, differences)}"
             self._record.append(Deferred(item=self._item.id, because=because))

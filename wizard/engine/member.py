@@ -13,7 +13,7 @@ from wizard.engine.doubts import Doubts
 from wizard.engine.interpreter import InDoubt, Interpreter, NotKnownYet
 from wizard.engine.lifecycle import CONVERGENCES
 from wizard.engine.record import Record
-from wizard.engine.waiting import Waiting, actionable, differing, ours, settling
+from wizard.engine.waiting import Waiting, actionable, differing, ours, reasons, settling
 from wizard.errors import StepError, UnreachableError
 from wizard.session.base import PlannedCall
 from wizard.session.events import Deferred, ItemDone, Observed, Planned, WaitStarted
@@ -174,7 +174,7 @@ class MemberRun:
         elif self.waits:
             self._defer(self.step.waiting_for(self.found))
         else:
-            self._defer("; ".join(one.reason or differing(one) for one in self.differences))
+            self._defer(reasons(self.differences))
 
     def _look(self, fresh_after: float) -> Coroutine[None]:
         self._interpreter.fresh_after = fresh_after
@@ -219,9 +219,9 @@ class MemberRun:
         """There is no pause for each of many: what a person is to do is why it failed."""
         if stuck := self._not_ours():
             own = self.step.instructions(self.found)
-            reasons = "; ".join(one.reason or differing(one) for one in stuck)
+            because = reasons(stuck)
             raise StepError(
-                f"{reasons}. {own}".strip() if own else reasons,
+                f"{because.rstrip('.')}. {own}" if own else because,
                 where=self.id,
                 todo="Mend it or change the inputs, then retry it; or skip it with a reason.",
             )

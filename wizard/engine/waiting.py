@@ -1,6 +1,6 @@
 """Waits: for AWS to show what it took, and for what settles by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from wizard.effects import Facts
 from wizard.engine.demands import Coroutine, Sleep
@@ -132,6 +132,11 @@ def differing(difference: Difference) -> str:
     """One difference in words."""
     words = f"{difference.field} is {difference.found!r}, not {difference.wanted!r}"
     return f"{words} ({difference.reason})" if difference.reason else words
+
+
+def reasons(differences: Iterable[Difference]) -> str:
+    """Why they are there, each reason once: several fields may share one."""
+    return "; ".join(dict.fromkeys(one.reason or differing(one) for one in differences))
 
 
 def _minutes(seconds: float) -> str:
