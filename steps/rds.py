@@ -129,7 +129,7 @@ class Cluster(Action, frozen=True, kw_only=True):
         return (*self._around(found), *self._itself(found))
 
     def _around(self, found: Facts) -> Iterator[Difference]:
-        """Of what the cluster needs; nothing of it matters to one that is there already."""
+        """Of what the cluster needs before it is made."""
         if found["cluster"] is not None:
             return
         source = found["source"]
@@ -191,6 +191,8 @@ class Cluster(Action, frozen=True, kw_only=True):
             reason = f"RDS is about to apply {', '.join(cluster['pending'])}"
             yield Difference("PendingModifiedValues", cluster["pending"], [], reason, settles=True)
             return
+        for group in rds_groups.groups_for_new_members(found):
+            yield from rds_groups.parameter_differences(None, group)
         yield from self._missing_groups(found)
         for one in compare({key: wanted[key] for key in sorted(MODIFIED & set(wanted))}, have):
             if isinstance(one.wanted, list):
@@ -204,7 +206,10 @@ class Cluster(Action, frozen=True, kw_only=True):
         if found is None:
             return
         if found["cluster"] is not None:
-            yield self._modify(found, differences)
+            for wanted in rds_groups.groups_for_new_members(found):
+                yield from rds_groups.write_instance_parameters(None, wanted)
+            if any(one.field in MODIFIED for one in differences):
+                yield self._modify(found, differences)
             return
         source = found["source"]
         name = rds_groups.subnet_group_name(source["subnet_group"], self.identifier)

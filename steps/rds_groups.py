@@ -102,6 +102,16 @@ def parameter_differences(found: Facts | None, wanted: Facts | None) -> Iterator
         yield Difference(field, dict(have), {**have, **missing}, f"{name} lacks {len(missing)}")
 
 
+def groups_for_new_members(found: Facts) -> list[Facts]:
+    """The parameter groups that are not here, and that instances yet to be made of a cluster that
+    is here will name."""
+    source = found["source"]
+    if len(found["instances"]) >= len(source["members"]):
+        return []
+    have = found["instance_parameters"]
+    return [one for one in source["instance_parameters"] if have[one["name"]] is None]
+
+
 def write_cluster_parameters(found: Facts | None, wanted: Facts) -> Writes:
     """Makes the cluster parameter group and sets what it lacks."""
     name = wanted["name"]
