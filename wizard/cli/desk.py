@@ -216,6 +216,7 @@ class WizardDesk:
                     where=f"account {pin.account_id}",
                     todo="No other call was made. Log in to the right account and try again.",
                 )
+            gateway.pin_to(now, changed_pin)
         except BaseException:
             gateway.close()
             raise

@@ -54,7 +54,7 @@ class Aws:
         mutating = isinstance(effect, Write)
         attempt = 1
         while True:
-            self._clients.sent.yes = False
+            self._clients.departures.begin(mutating=mutating)
             try:
                 return make()
             except (BotoCoreError, ClientError, ResponseParserError) as error:
@@ -66,7 +66,7 @@ class Aws:
             self._backoff.wait(attempt, retry_after(_metadata(problem).get("HTTPHeaders")))
             attempt += 1
         where = effect.region or self._region
-        sent = bool(self._clients.sent.yes)
+        sent = self._clients.departures.here.sent
         problem = self._told_by_sts(effect, problem)
         sensitive = self._sensitive(effect)
         site = Site(effect.service, effect.operation, where, mutating, sent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard import __version__
+from wizard.gateway.departures import Departures
 from wizard.gateway.loopback import is_loopback
 
 DEMO_KEY = "demo"
@@ -50,8 +51,8 @@ class Clients:
         self._lock = threading.RLock()
         self._session: Any = None
         self._made: dict[tuple[str, str], Any] = {}
-        self.sent = threading.local()
-        """`sent.yes` is set on the calling thread once its request goes to the network."""
+        self.departures = Departures()
+        """Every request passes it last."""
 
     def client(self, service: str, region: str) -> Any:
         """The client; raises botocore's exceptions for an unknown service or profile."""
@@ -107,7 +108,7 @@ class Clients:
             endpoint_url=self.endpoint_url or None,
             config=Config(**options),
         )
-        made.meta.events.register("before-send", self._note_sent)
+        made.meta.events.register_last("before-send", self.departures.leaves)
         if local:
             made.meta.events.register("before-sign.s3-control", _without_account)
         made.meta.events.register("before-parse", check_whole)
@@ -135,6 +136,3 @@ class Clients:
             core.set_config_variable("sts_regional_endpoints", "regional")
             self._session = boto3.Session(botocore_session=core, region_name=region)
         return self._session
-
-    def _note_sent(self, **_: Any) -> None:
-        self.sent.yes = True

@@ -5,6 +5,8 @@ import re
 import secrets
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from wizard.effects import (
     Columns,
     Effect,
@@ -27,6 +29,7 @@ from wizard.gateway.backoff import Backoff
 from wizard.gateway.blobs import Blobs
 from wizard.gateway.clients import Clients, Timeouts
 from wizard.gateway.database import Database
+from wizard.gateway.departures import Changed
 from wizard.gateway.describe import describe
 from wizard.gateway.http import Http
 from wizard.gateway.network import AccountNetwork
@@ -107,26 +110,35 @@ class WorldGateway:
 
         https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         """
-        answer, _ = self.caller()
-        caller = answer.value
+        pin = self._who()
         try:
             aliases = self._aws.read(
                 Read("iam", "ListAccountAliases", pages="AccountAliases")
             ).value
         except DeniedError:
             aliases = []
-        arn = str(caller["Arn"])
+        return replace(pin, alias=str(aliases[0]) if aliases else "")
+
+    def pin_to(self, pin: Pin, changed: Changed) -> None:
+        """From now on AWS is called as this caller only, whatever becomes of the credentials: a
+        `CredentialsError` tells what is `changed`. Asks nothing if `identity` just has."""
+        self._clients.departures.pin_to(pin, changed, self._who)
+
+    def _who(self) -> Pin:
+        answer, _ = self.caller()
+        arn = str(answer.value["Arn"])
         partition = _ARN.match(arn)
-        return Pin(
-            account_id=str(caller["Account"]),
+        pin = Pin(
+            account_id=str(answer.value["Account"]),
             partition=partition["partition"] if partition else "aws",
             caller_arn=arn,
-            alias=str(aliases[0]) if aliases else "",
             endpoint_url=self.endpoint_url,
             region=self.region,
             profile=self.profile,
             speed=self.speed,
         )
+        self._clients.departures.identified(pin)
+        return pin
 
     def caller(self) -> tuple[Answer, str]:
         """STS's word on who calls, and the region that gave it.

@@ -30,14 +30,20 @@ def prepare_environment() -> None:
 
 
 def claim_identity() -> None:
-    """Make `sts:GetCallerIdentity` name an assumed role, as an operator's login is one."""
-    from moto.sts.models import STSBackend  # noqa: PLC0415  after prepare_environment
+    """Make `sts:GetCallerIdentity` name an assumed role, as an operator's login is one, and tell
+    roles of other accounts as such: moto looks for them in this account only."""
+    from moto.sts.models import STSBackend, sts_backends  # noqa: PLC0415  after the environment
 
     known = STSBackend.get_caller_identity
 
     def get_caller_identity(
         self: STSBackend, access_key_id: str, region: str
     ) -> tuple[str, str, str]:
+        for account in list(sts_backends.values()):
+            for backend in account.values():
+                role = backend.get_assumed_role_from_access_key(access_key_id)
+                if role is not None:
+                    return role.user_id, role.arn, role.account_id
         caller_id, arn, account_id = known(self, access_key_id, region)
         if arn.endswith(":user/moto"):
             return CALLER_ID, CALLER_ARN, account_id
