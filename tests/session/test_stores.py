@@ -239,3 +239,39 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(WizardError, match="The store cannot be opened") as caught:
         ServerStore(tmp_path, "postgresql://ada@127.0.0.1:1/x")
     assert "PGPASSWORD" in str(caught.value)
+
+
+def test_signs_of_life_are_judged_by_the_holders_own_measure(
+    tmp_path: Path, store_url: str
+) -> None:
+    """A colleague who has set another beat takes no living writer for dead."""
+    slow = Journal(ServerStore(tmp_path, store_url, beat=10), JumpingClock())
+    writer = begin(slow)
+    quick = ServerStore(tmp_path, f"{store_url}&beat=0.1", beat=None)
+    with quick.engine.begin() as connection:
+        connection.execute(heads.update().values(beat=heads.c.beat - 15))
+    with pytest.raises(RefusedError, match="ada on laptop"):
+        Journal(quick, JumpingClock()).open("s1", BOB)
+    writer.close()
+
+
+def test_a_holder_without_signs_of_life_is_named_to_who_comes_next(on_server: ServerStore) -> None:
+    """It may be cut off and still at work, so its last calls are awaited as after a takeover."""
+    journal = Journal(on_server, JumpingClock())
+    writer = begin(journal)
+    with on_server.engine.begin() as connection:
+        connection.execute(heads.update().values(beat=heads.c.beat - 31))
+    other = journal.open("s1", BOB)
+    assert other.held.lapsed is not None
+    assert other.held.lapsed.user == "ada"
+    other.close()
+    writer.close()
+    after = journal.open("s1", BOB)  # this one was given back in order
+    assert (after.held.lapsed, after.held.took_over) == (None, None)
+    after.close()
+
+
+@pytest.mark.parametrize("beat", ["0", "-1", "nan", "soon", "1000"])
+def test_a_beat_that_cannot_be_is_refused(tmp_path: Path, beat: str) -> None:
+    with pytest.raises(UsageError, match="signs of life"):
+        ServerStore(tmp_path, f"postgresql://ada@127.0.0.1:1/x?beat={beat}")

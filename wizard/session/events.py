@@ -30,6 +30,8 @@ class SessionStarted(Event, frozen=True, kw_only=True, tag="session_started"):
 class SessionResumed(Event, frozen=True, kw_only=True, tag="session_resumed"):
     tool_version: str
     pin: Pin
+    took_over: str = ""
+    """Who wrote until then, where and since when, if they may still be running."""
 
 
 class SessionSuspended(Event, frozen=True, kw_only=True, tag="session_suspended"):

@@ -29,6 +29,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     since: str
     """UTC, ISO 8601."""
+    beat: float = 10.0
+    """Seconds between its signs of life on a server: whoever looks goes by the holder's own."""
 
     def __str__(self) -> str:
         since = self.since[:16].replace("T", " ")
@@ -41,6 +43,8 @@ class Held(Protocol):
     epoch: int
     took_over: Holder | None
     """Who was alive and writing when it was taken over."""
+    lapsed: Holder | None
+    """Who gave no more signs of life: dead most likely, or cut off and still at work."""
 
     def release(self) -> None:
         """Give it back; harmless when it is not held."""
@@ -58,6 +62,7 @@ class FileLease:
         self._file: IO[bytes] | None = None
         self.epoch = 0
         self.took_over: Holder | None = None
+        self.lapsed: Holder | None = None
 
     def take(self, *, takeover: bool = False) -> "FileLease":
         """Hold it, or raise `RefusedError` naming who does. Never waits."""
@@ -108,24 +113,24 @@ class FileLease:
 class ServerLease:
     """A row with a sign of life: a holder that misses three of them is dead."""
 
-    def __init__(self, engine: sa.Engine, session: str, holder: Holder, *, beat: float) -> None:
+    def __init__(self, engine: sa.Engine, session: str, holder: Holder) -> None:
         self._engine = engine
         self._session = session
         self._holder = holder
-        self._beat = beat
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.epoch = 0
         self.took_over: Holder | None = None
+        self.lapsed: Holder | None = None
 
     def take(self, *, takeover: bool = False) -> "ServerLease":
         """Hold it, or raise `RefusedError` naming who does. Never waits for its holder."""
         with self._engine.begin() as connection:
             now = _server_time(connection)
-            by = _alive(connection, self._session, now - self._beat * BEATS_MISSED, lock=True)
-            if by is not None and not takeover:
+            by, alive = _last_holder(connection, self._session, now, lock=True)
+            if by is not None and alive and not takeover:
                 raise held_elsewhere(by, self._session)
-            self.took_over = by
+            self.took_over, self.lapsed = (by, None) if alive else (None, by)
             self.epoch = _next_epoch(connection, self._session, self._holder, beat=now)
         self._thread = threading.Thread(target=self._live, name="lease", daemon=True)
         self._thread.start()
@@ -142,14 +147,14 @@ class ServerLease:
             connection.execute(self._mine().values(holder=""))
 
     @staticmethod
-    def holder(engine: sa.Engine, session: str, *, beat: float) -> Holder | None:
+    def holder(engine: sa.Engine, session: str) -> Holder | None:
         """Who holds the lease; None when nobody does, or its holder is dead."""
         with engine.connect() as connection:
-            oldest = _server_time(connection) - beat * BEATS_MISSED
-            return _alive(connection, session, oldest, lock=False)
+            by, alive = _last_holder(connection, session, _server_time(connection), lock=False)
+            return by if alive else None
 
     def _live(self) -> None:
-        while not self._stop.wait(self._beat):
+        while not self._stop.wait(self._holder.beat):
             with contextlib.suppress(sa.exc.DBAPIError), self._engine.begin() as connection:
                 connection.execute(self._mine().values(beat=_server_time(connection)))
 
@@ -188,12 +193,16 @@ def _next_epoch(connection: sa.Connection, session: str, holder: Holder, *, beat
     return epoch
 
 
-def _alive(connection: sa.Connection, session: str, oldest: float, *, lock: bool) -> Holder | None:
+def _last_holder(
+    connection: sa.Connection, session: str, now: float, *, lock: bool
+) -> tuple[Holder | None, bool]:
+    """Who took the lease last and did not give it back, and whether they still live."""
     query = sa.select(heads.c.holder, heads.c.beat).where(heads.c.session == session)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None or not row.holder or row.beat < oldest:
-        return None
-    return msgspec.json.decode(row.holder, type=Holder)
+    if row is None or not row.holder:
+        return None, False
+    by = msgspec.json.decode(row.holder, type=Holder)
+    return by, row.beat >= now - by.beat * BEATS_MISSED
 
 
 def _server_time(connection: sa.Connection) -> float:

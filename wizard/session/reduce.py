@@ -110,7 +110,8 @@ def _session(state: SessionState, entry: Entry, event: SessionEvent) -> SessionS
                 started_at=entry.at,
             )
         case events.SessionResumed():
-            return replace(state, suspended="", paused="", pin=event.pin)
+            taken = entry.at if event.took_over else state.took_over_at
+            return replace(state, suspended="", paused="", pin=event.pin, took_over_at=taken)
         case events.SessionSuspended():
             return replace(state, suspended=event.reason)
         case events.SessionPaused():

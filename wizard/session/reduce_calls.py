@@ -125,6 +125,8 @@ def _changed(state: SessionState, item_id: str, op: str, **changes: object) -> S
         asks = any(call.op == op and call.again is Again.ASK for call in calls)
         # What looking settles asks nothing of the operator.
         status = Status.IN_DOUBT if asks else Status.CHECKING
+        # As after new calls: a wait that comes later is another one.
+        item = replace(item, wait=None)
     elif str(changes.get("outcome")).startswith("settled") and status is Status.IN_DOUBT:
         status = Status.CHECKING
     item = replace(item, calls=calls, status=status)

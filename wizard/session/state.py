@@ -191,6 +191,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: str = ""
     seq: int = 0
     head_sha256: str = ""
+    took_over_at: str = ""
+    """When it was last taken from a writer that may have had calls in flight."""
     paused: str = ""
     """Why no new call starts; empty while running."""
     suspended: str = ""

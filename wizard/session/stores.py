@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.pool import NullPool
 
 from wizard.errors import RefusedError, UsageError, WizardError
@@ -12,6 +13,9 @@ from wizard.session.home import prepare
 from wizard.session.lease import FileLease, Held, Holder, ServerLease
 from wizard.session.tables import metadata, readable
 from wizard.session.tables import prepare as prepare_tables
+
+BEAT, SHORTEST_BEAT, LONGEST_BEAT = 10.0, 0.1, 300.0
+"""Seconds between the signs of life of a writer on a server, and their bounds."""
 
 
 class Store(Protocol):
@@ -65,13 +69,15 @@ class FileStore:
 class ServerStore:
     """PostgreSQL, shared by a team: a colleague resumes what another began."""
 
-    def __init__(self, home: Path, url: str, *, beat: float = 10.0) -> None:
-        """`beat`: seconds between a writer's signs of life; three missed ones are its death."""
+    def __init__(self, home: Path, url: str, *, beat: float | None = None) -> None:
+        """`beat`: seconds between a writer's signs of life; three missed ones are its death. It
+        may stand in the address, as `?beat=5`."""
         prepare(home)
         self.home = home
         address = server_address(url)
+        self._beat = beat if beat is not None else _beat(address)
+        address = address.difference_update_query(["beat"])
         self.where = address.render_as_string(hide_password=True)
-        self._beat = beat
         self.engine = sa.create_engine(address, poolclass=NullPool)
         try:
             with self.engine.begin() as connection:
@@ -87,10 +93,11 @@ class ServerStore:
             ) from error
 
     def take(self, session: str, holder: Holder, *, takeover: bool) -> Held:
-        return ServerLease(self.engine, session, holder, beat=self._beat).take(takeover=takeover)
+        living = replace(holder, beat=self._beat)
+        return ServerLease(self.engine, session, living).take(takeover=takeover)
 
     def holder(self, session: str) -> Holder | None:
-        return ServerLease.holder(self.engine, session, beat=self._beat)
+        return ServerLease.holder(self.engine, session)
 
     def exclusive(self, connection: sa.Connection) -> None:
         table = metadata.tables["sessions"].name
@@ -129,6 +136,21 @@ def server_address(url: str) -> sa.URL:
             todo="Leave it out: put it into ~/.pgpass or the environment variable PGPASSWORD.",
         )
     return address.set(drivername="postgresql+psycopg").update_query_dict(_guarded(address))
+
+
+def _beat(address: sa.URL) -> float:
+    text = str(address.query.get("beat", BEAT))
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not SHORTEST_BEAT <= seconds <= LONGEST_BEAT:
+        raise UsageError(
+            f"The seconds between signs of life cannot be {text}.",
+            where="--store",
+            todo=f"Give ?beat= from {SHORTEST_BEAT:g} to {LONGEST_BEAT:g}, or leave it out.",
+        )
+    return seconds
 
 
 def _guarded(address: sa.URL) -> Mapping[str, str]:
