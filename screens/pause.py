@@ -41,6 +41,7 @@ class PauseDialog(Dialog[None]):
         self.item = item
         self._snapshot = running.snapshot
         self._at = 0.0
+        self._over = False
         pause = self._snapshot.state.item(item.id).pause
         self._must_attest = pause is not None and pause.must_attest
         self._notices_itself = pause is not None and pause.notices_itself
@@ -67,13 +68,14 @@ class PauseDialog(Dialog[None]):
 
     def on_screen_resume(self) -> None:
         """What happened while another dialog was in front counts."""
-        self.show_snapshot(self.running.snapshot)
+        self.call_later(self.show_snapshot, self.running.snapshot)
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Close when the item no longer waits for a person."""
         self._snapshot, self._at = snapshot, monotonic()
         if snapshot.state.item(self.item.id).status is not Status.NEEDS_PERSON:
-            if self.is_current:
+            if self.is_current and not self._over:
+                self._over = True
                 self.app.notify("The wizard has noticed, and goes on.", markup=False)
                 self.dismiss(None)
             return

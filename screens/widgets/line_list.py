@@ -83,7 +83,7 @@ class LineList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width, len(keys))
         if in_sight and self.place != at:
             self.scroll_to(y=max(0, top + self.place - at), animate=False, immediate=True)
-        self.redraw()
+        self.refresh()
         if self.present != before:
             self.post_message(self.Moved())
 

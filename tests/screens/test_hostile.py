@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.armour import NoControls, only_known
+from screens.run import Run
 from screens.widgets.pick import Pick
-from tests.screens import scenes
+from tests.screens import region, scenes
 from tests.screens.company import CREATE, PIN, PINNED
 from tests.screens.drive import LARGE, driving, press, resumed, screen_text
 from tests.screens.fakes import SUSPENDED, FakeDesk, FakeRunning
@@ -17,6 +18,7 @@ from wizard.effects import Again
 from wizard.engine.desk import Dropdown
 from wizard.errors import UsageError
 from wizard.session import calls, events, pauses
+from wizard.session.base import ComparedField, Member, member_id
 from wizard.step import Difference, Option
 
 EVIL = (
@@ -101,6 +103,28 @@ async def test_run_shows_hostile_facts_in_every_tab_and_dialog() -> None:
             assert "OK[/]" in text
             assert harmless(text)
             await press(pilot, "escape")
+        assert not pilot.app._exit
+
+
+async def test_hostile_members_and_comparisons() -> None:
+    running = region.session()
+    key = EVIL.replace("]", ")")
+    row = ComparedField(
+        field=EVIL, letter=EVIL, reference=EVIL, here=[EVIL], mark="differs", reason=EVIL
+    )
+    running.tell(
+        events.FannedOut(item=region.GROUPS, members=(Member(key=key, each=key),)),
+        events.ItemFailed(item=member_id(region.GROUPS, key), where=EVIL, what=EVIL, todo=EVIL),
+        region.compared("region.s3.saas", row, problem=EVIL),
+    )
+    async with driving(resumed(running), LARGE, resume="s-12") as pilot:
+        run = pilot.app.screen
+        assert isinstance(run, Run)
+        run.go_to(region.GROUPS)
+        for keys in (("5",), ("enter",), ("escape", "c"), ("down", "down", "down"), ("o",)):
+            await press(pilot, *keys)
+            assert harmless(screen_text(pilot))
+            assert "OK[/" in screen_text(pilot)
         assert not pilot.app._exit
 
 

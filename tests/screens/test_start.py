@@ -1,15 +1,22 @@
 """Start: profile, region, and the account confirmed."""
 
-from textual.widgets import Button
+import asyncio
+
+from textual.widgets import Button, OptionList
 
 from screens.inputs import Inputs
 from tests.screens.company import REAL
-from tests.screens.drive import driving, press, screen_text
+from tests.screens.drive import app_on, driving, press, screen_text, settle, told
 from tests.screens.fakes import FakeDesk, FakeRunning
+from tests.screens.region import REGION_PIN, session
 from wizard.engine.desk import Profile
 from wizard.errors import CredentialsError
 
 CHECKLIST = "add-load-balancer"
+
+
+def count(shown: OptionList) -> int:
+    return shown.option_count
 
 
 async def test_simulated_account_begins_with_a_button() -> None:
@@ -71,3 +78,38 @@ async def test_failure_to_identify_can_be_tried_again() -> None:
 async def test_unknown_checklist_is_explained() -> None:
     async with driving(FakeDesk(), start="nothing") as pilot:
         assert "No checklist is called nothing" in screen_text(pilot)
+
+
+async def test_names_first_then_how_each_region_stands() -> None:
+    desk = FakeDesk(pin=REGION_PIN, running=session())
+    desk.may_list.clear()
+    app = app_on(desk, start="add-region")
+    async with app.run_test() as pilot:
+        async with asyncio.timeout(10):
+            while not (shown := app.screen.query("#regions")) or not count(shown.first(OptionList)):
+                await pilot.pause()
+        desk.may_list.set()
+        await settle(pilot)
+        text = screen_text(pilot)
+        assert "✓ us-east-1       US East (N. Virginia) · enabled by default" in text
+        assert "○ eu-central-2    Europe (Zurich) · not enabled" in text
+        await press(pilot, *"zurich")
+        assert "the checklist asks before" in screen_text(pilot)
+        await press(pilot, "enter")
+        assert "eu-central-2 (aws)" in screen_text(pilot)
+
+
+async def test_a_checklist_that_enables_nothing_takes_no_closed_region() -> None:
+    async with driving(FakeDesk(), start=CHECKLIST) as pilot:
+        await press(pilot, *"zurich", "enter")
+        assert "It cannot be chosen" in told(pilot)
+        assert "In which region" in screen_text(pilot)
+
+
+async def test_why_it_is_not_known_is_said() -> None:
+    desk = FakeDesk()
+    desk.region_list = CredentialsError("The token has expired.", code="ExpiredToken")
+    async with driving(desk, start=CHECKLIST) as pilot:
+        text = screen_text(pilot)
+        assert "Whether they are enabled is not known: The token has expired." in text
+        assert "ap-south-1" in text
