@@ -74,7 +74,7 @@ class PauseDialog(Dialog[None]):
         """Close when the item no longer waits for a person."""
         self._snapshot, self._at = snapshot, monotonic()
         if snapshot.state.item(self.item.id).status is not Status.NEEDS_PERSON:
-            if self.is_current and not self._over:
+            if self.is_active and not self._over:
                 self._over = True
                 self.app.notify("The wizard has noticed, and goes on.", markup=False)
                 self.dismiss(None)
