@@ -105,6 +105,9 @@ def settings(cluster: Mapping[str, Any]) -> dict[str, Json]:
     if not found["PerformanceInsightsEnabled"]:
         for field in _WITH_INSIGHTS:
             found.pop(field, None)
+    if not found.get("MonitoringInterval"):
+        # With a role RDS wants an interval too, and 0 is what is left out.
+        found.pop("MonitoringRoleArn", None)
     return found
 
 

@@ -58,6 +58,14 @@ def test_every_member_has_one_name_of_its_own(
     assert len(set(keys) & set(existing)) >= min(len(set(existing)), len(source))
 
 
+def test_a_role_for_monitoring_that_is_off_is_not_asked_for() -> None:
+    role = "arn:aws:iam::123456789012:role/rds-monitoring-role"
+    off = settings({"MonitoringRoleArn": role, "MonitoringInterval": 0})
+    assert "MonitoringRoleArn" not in creation(off)
+    on = settings({"MonitoringRoleArn": role, "MonitoringInterval": 60})
+    assert creation(on) == {"MonitoringInterval": 60, "MonitoringRoleArn": role}
+
+
 def test_names_lose_the_old_region() -> None:
     assert renamed("a-us-east-1-b", "us-east-1", "eu-central-2", "x") == "a-eu-central-2-b"
     assert renamed("a", "us-east-1", "eu-central-2", "x") == "x"
