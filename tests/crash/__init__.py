@@ -1,0 +1,1 @@
+"""Killed at every point of every change, and resumed."""

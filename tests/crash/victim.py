@@ -1,0 +1,285 @@
+"""The wizard's command line as a process that kills itself at a chosen point, life after life.
+
+Each life is a process of its own, forked once all modules are imported, that runs
+`wizard.cli.run` with the arguments an operator would give, and dies of SIGKILL. The journal's
+commit and the gateway's call are where the points are; the wizard itself knows of no such thing.
+"""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import urllib.request
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import msgspec
+
+KINDS = ("before intent", "intent, not sent", "sent, no result", "after result")
+Kind = Literal[
+    "before intent", "intent, not sent", "sent, no result", "after result", "in turn", "random", ""
+]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What a chain of lives is to do."""
+
+    checklist: str
+    home: str
+    endpoint_url: str
+    inbox_url: str
+    answers: str
+    """File of answers."""
+    cores: int
+    """Instances of the company before the first life."""
+    region: str
+    kind: Kind = ""
+    """Where it dies; empty: nowhere."""
+    only: tuple[str, ...] = ()
+    """Operations (`service:Operation`) at which it dies; none: at all."""
+    seed: int = 0
+    lives: int = 1000
+    longest: float = 6.0
+    """Real seconds that a life lasts at most before it is killed at random."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """How a chain of lives went."""
+
+    code: int
+    """Exit code of the last life; -1 when there were too many."""
+    lives: int
+    killed: tuple[str, ...]
+    """The points, in order."""
+    stuck: int = 0
+    """Lives that ended of themselves before the session was finished."""
+
+
+class Points:
+    """Knows where to die, and where that has been done."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._file = Path(order.home) / "killed"
+        self._lock = threading.Lock()
+        self._tried = set(self.all())
+        self._keys: dict[str, str] = {}
+        """By operation id of the journal."""
+
+    def all(self) -> list[str]:
+        return self._file.read_text().splitlines() if self._file.exists() else []
+
+    @property
+    def kind(self) -> str:
+        """Where this life ends; in turn, another one than the life before."""
+        asked = self._order.kind
+        return KINDS[len(self._tried) % len(KINDS)] if asked == "in turn" else asked
+
+    def die(self, key: str) -> None:
+        """Here, if nobody has died here before."""
+        wanted = not self._order.only or key.split(" ", maxsplit=1)[0] in self._order.only
+        with self._lock:
+            if key in self._tried or not wanted:
+                return
+            self._tried.add(key)
+            with self._file.open("a") as file:
+                file.write(key + "\n")
+            kill()
+
+    def patch(self) -> None:
+        """Put the points into this process."""
+        from wizard.effects import is_mutating
+        from wizard.gateway.world import WorldGateway
+        from wizard.session.calls import CallIntended, CallSucceeded
+        from wizard.session.writer import SessionJournal
+
+        kind, commit, call = self.kind, SessionJournal._commit, WorldGateway.call
+
+        def commits(journal: SessionJournal, lines: Sequence[Any]) -> None:
+            events = [line.entry.event for line in lines]
+            intents = [event for event in events if isinstance(event, CallIntended)]
+            for one in intents:
+                what = f"{one.service}:{one.operation}".replace(" ", "")
+                self._keys[one.op] = f"{what} {one.region} {one.request_sha256}"
+                if kind == "before intent":
+                    self.die(self._keys[one.op])
+            commit(journal, lines)
+            if kind == "intent, not sent":
+                for one in intents:
+                    self.die(self._keys[one.op])
+            if kind == "after result":
+                for event in events:
+                    if isinstance(event, CallSucceeded) and event.op in self._keys:
+                        self.die(self._keys[event.op])
+
+        def calls(gateway: WorldGateway, effect: Any) -> Any:
+            answer = call(gateway, effect)
+            if kind == "sent, no result" and is_mutating(effect):
+                said = gateway.describe(effect)
+                what = f"{said.service}:{said.operation}".replace(" ", "")
+                self.die(f"{what} {said.region} {said.sha256}")
+            return answer
+
+        vars_of = {SessionJournal: ("_commit", commits), WorldGateway: ("call", calls)}
+        for where, (name, instead) in vars_of.items():
+            setattr(where, name, instead)
+
+
+def kill() -> NoReturn:
+    """As the machine's power cut does to one process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    threading.Event().wait()
+    raise AssertionError("still alive")
+
+
+def live(order: Order, number: int) -> int:
+    """One life: the command line, to its end or to the point."""
+    if order.kind == "random":
+        moments = random.Random(f"{order.seed} {number}")  # noqa: S311  it shall repeat
+        timer = threading.Timer(moments.uniform(0.05, order.longest), kill)
+        timer.daemon = True
+        timer.start()
+    elif order.kind:
+        Points(order).patch()
+    attended(order)
+    from wizard.cli import run
+
+    there = ["--endpoint-url", order.endpoint_url, "--home", order.home]
+    if begun(order):
+        return run(["resume", "1", *there])
+    asked = ["--answers", order.answers, "--defaults", "--yes", "--region", order.region]
+    return run(["run", order.checklist, *there, *asked])
+
+
+def begun(order: Order) -> bool:
+    """Whether a life came as far as to begin the session."""
+    file = Path(order.home) / "journal.db"
+    if not file.exists():
+        return False
+    with sqlite3.connect(file) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE name = 'sessions'")
+        return bool(
+            found.fetchone() and connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
+        )
+
+
+def attended(order: Order) -> None:
+    """The person of the demo attends the session where an operator would sit at a terminal."""
+    from wizard.checklist.answers import read_answers
+    from wizard.cli import unattended, wizard
+    from wizard.cli.desk import WizardDesk
+    from wizard.cli.settings import Settings
+    from wizard.console.autopilot import Autopilot
+    from wizard.console.person import SimulatedPerson
+    from wizard.engine.commands import Settle
+    from wizard.engine.snapshot import Snapshot
+    from wizard.session.members import whole
+    from wizard.session.reduce_calls import unsettled
+    from wizard.session.state import Status
+
+    person = SimulatedPerson(order.inbox_url, order.endpoint_url)
+
+    class Attended(Autopilot):
+        """Gives their word, too, on a call that cannot be looked up: they ask the deployment."""
+
+        settled: frozenset[str] = frozenset()
+
+        def _help(self, snapshot: Snapshot) -> None:
+            super()._help(snapshot)
+            for item in whole(snapshot.state):
+                for call in unsettled(item) if item.status is Status.IN_DOUBT else ():
+                    if call.op not in self.settled:
+                        self.settled |= {call.op}
+                        said = Settle(op=call.op, happened=scaled(order), note="asked")
+                        self._send(said)
+
+    class Unwatched:
+        def show(self, snapshot: Snapshot) -> None:
+            """Nobody looks."""
+
+    def at_the_terminal(settings: Settings, *, resume: str, **_: object) -> int:
+        desk = WizardDesk(settings)
+        running = desk.resume(resume)
+        given = read_answers(Path(order.answers), running.pinned)
+        pilot = Attended(
+            running,
+            answers=given,
+            defaults=True,
+            approve=True,
+            viewer=Unwatched(),
+            person=person,
+            alone=True,
+        )
+        return pilot.run()
+
+    setattr(unattended, "Autopilot", partial(Attended, person=person))  # noqa: B010  it is a patch
+    setattr(wizard, "open_wizard", at_the_terminal)  # noqa: B010  it is a patch
+
+
+def scaled(order: Order) -> bool:
+    """What the person sees who asks the company's deployment."""
+    with urllib.request.urlopen(f"{order.endpoint_url}/_st-wizard/world") as answer:  # noqa: S310
+        seen = json.load(answer)
+    return bool(seen["launches_waiting"] or seen["cores"] > order.cores)
+
+
+def chain(order: Order) -> Told:
+    """Life after life, until one ends of itself with the session finished."""
+    preload()
+    killed: list[str] = []
+    stuck = 0
+    for number in range(1, order.lives + 1):
+        if not (child := os.fork()):
+            last(order, number)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGKILL:
+            killed.append(f"life {number}")
+            continue
+        if code == 0 or stuck == 2:
+            return told(order, code, number, killed, stuck)
+        stuck += 1
+    return told(order, -1, order.lives, killed, stuck)
+
+
+def told(order: Order, code: int, lives: int, killed: list[str], stuck: int) -> Told:
+    points = Points(order).all() if order.kind not in {"random", ""} else killed
+    return Told(code=code, lives=lives, killed=tuple(points), stuck=stuck)
+
+
+def last(order: Order, number: int) -> NoReturn:
+    """What a forked process does all its life."""
+    code = 70
+    try:
+        code = live(order, number)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        if problem := sys.exc_info()[1]:
+            sys.excepthook(type(problem), problem, problem.__traceback__)
+        os._exit(code)
+
+
+def preload() -> None:
+    """Import once what every life needs; nothing is opened, and no thread is begun."""
+    import boto3  # noqa: F401
+    import botocore.session  # noqa: F401
+    import jmespath  # noqa: F401
+
+    import steps  # noqa: F401
+    import wizard.cli.desk
+    import wizard.cli.unattended
+    import wizard.cli.wizard  # noqa: F401
+
+
+if __name__ == "__main__":
+    given = msgspec.json.decode(sys.argv[1], type=Order)
+    kept = os.dup(1)
+    # What the command line prints is not what this process has to say.
+    os.dup2(2, 1)
+    os.write(kept, msgspec.json.encode(chain(given)) + b"\n")
