@@ -16,12 +16,14 @@ def problems_of(step: Import, found: Facts) -> Iterator[tuple[str, str]]:
     blocked = why_blocked(there["Runtime"]) if there["PackageType"] == "Zip" else ""
     if here is None and blocked:
         yield "Runtime", f"{blocked}."
-    if there["environment_error"]:
-        yield (
-            "environment",
-            f"Its environment cannot be read ({there['environment_error']}): you need "
-            "kms:Decrypt on its key.",
-        )
+    for one, region in ((there, step.source), (here or {}, step.region)):
+        # What cannot be read would be overwritten unseen.
+        if error := one.get("environment_error"):
+            yield (
+                "environment",
+                f"Its environment in {region} cannot be read ({error}): you need kms:Decrypt on "
+                "its key.",
+            )
     if found["environment_too_large"]:
         yield "environment", "With the new region's name its environment is over 4 KB."
     for arn in there["FileSystemConfigs"]:
