@@ -21,6 +21,17 @@ ZIP_LIMIT = 50 * 1024 * 1024
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
+_TAKEN_AWAY: Mapping[str, Json] = {
+    "Layers": [],
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+    "DeadLetterConfig": {"TargetArn": ""},
+    "KMSKeyArn": "",
+    "SnapStart": {"ApplyOn": "None"},
+}
+"""What takes a setting away: left out, it stays.
+https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html"""
+
+
 def create(target: Target) -> Writes:
     """CreateFunction, with code, settings, tags and environment."""
     step, there = target.step, target.there
@@ -58,7 +69,8 @@ def update(target: Target, fields: set[str]) -> Writes:
             return  # settings are refused until AWS is done: they are for the next look
     if fields - {"code", "Architectures"}:
         settings = yield from _settings(target)
-        asked = {"FunctionName": name, **settings}
+        taken = {key: value for key, value in _TAKEN_AWAY.items() if key in fields}
+        asked = {"FunctionName": name, **taken, **settings}
         asked["Environment"] = yield from _environment(target)
         yield Write(
             "lambda",

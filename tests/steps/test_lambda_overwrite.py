@@ -1,12 +1,14 @@
-"""A package that no call can carry goes through a bucket, and only through one of this account."""
+"""Overwriting a function: its package through a bucket of this account, its settings whole."""
 
 import base64
 import hashlib
 
+from steps.lambda_facts import settings
 from steps.lambda_function import Function
 from steps.lambda_made import ZIP_LIMIT, update
 from wizard.effects import Blob, Fetch, Read, Write
 
+from .cases_of_steps import complaint
 from .play import play
 
 SHA = hashlib.sha256(b"package")
@@ -19,6 +21,22 @@ STEP = Function(
     code_bucket="packages",
     overwrite=True,
 )
+
+
+def test_what_the_source_has_not_is_taken_away() -> None:
+    plain = settings({"FunctionName": "f"})
+    target = STEP.target({"source": plain, "there": {"layers": {}, "groups": {}, "existing": []}})
+    fields = {"Layers", "VpcConfig", "DeadLetterConfig", "KMSKeyArn", "SnapStart"}
+    _, asked = play(update(target, fields), None, None, {})
+    (write,) = (one for one in asked if isinstance(one, Write))
+    assert complaint(write) == ""
+    assert {field: write.params[field] for field in fields} == {
+        "Layers": [],
+        "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+        "DeadLetterConfig": {"TargetArn": ""},
+        "KMSKeyArn": "",
+        "SnapStart": {"ApplyOn": "None"},
+    }
 
 
 def test_the_bucket_must_be_this_accounts() -> None:
