@@ -5,6 +5,7 @@ what differs from these. `reads` are the effects that looking makes and their an
 what comes of them; `differences` and `writes` are what follows from `found`.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +16,10 @@ import msgspec
 from botocore.validate import ParamValidator
 from ruamel.yaml import YAML
 
-from wizard.effects import Blob, Effect, Json, Read, Request, Secret, Write
+from wizard.effects import UNKNOWN, Blob, Effect, Json, Read, Request, Secret, Write
 
+_GROWING = {"InstanceType"}
+"""Shapes to whose values AWS adds more often than botocore is updated."""
 FOLDER = Path(__file__).parent / "cases"
 
 
@@ -80,9 +83,50 @@ def complaint(effect: Effect) -> str:
     shape = _model(effect.service).operation_model(effect.operation).input_shape
     if shape is None:
         return "" if not effect.params else f"{effect.operation} takes no parameters"
-    report: Any = ParamValidator().validate(_given(effect.params), shape)
+    given = _given(effect.params)
+    report: Any = ParamValidator().validate(given, shape)
     text: str = report.generate_report()
-    return text
+    return text or "; ".join(_beyond(given, shape, effect.operation))
+
+
+def _beyond(value: Any, shape: Any, where: str) -> Iterator[str]:
+    """What AWS would refuse and botocore does not look at: values, lengths and patterns."""
+    if isinstance(value, str) and UNKNOWN in value:
+        return
+    match value:
+        case dict() if shape.type_name == "structure":
+            for key, part in value.items():
+                yield from _beyond(part, shape.members[key], f"{where}.{key}")
+        case dict():
+            for key, part in value.items():
+                yield from _beyond(part, shape.value, f"{where}.{key}")
+        case list() | tuple():
+            if len(value) > shape.metadata.get("max", len(value)):
+                yield f"{where} takes at most {shape.metadata['max']}, not {len(value)}"
+            for part in value:
+                yield from _beyond(part, shape.member, where)
+        case str():
+            known = shape.metadata.get("enum", ()) if shape.name not in _GROWING else ()
+            if known and value not in known:
+                yield f"{where} is none of {', '.join(known)}: {value!r}"
+            if len(value) > shape.metadata.get("max", len(value)):
+                yield f"{where} is longer than {shape.metadata['max']}"
+            if (pattern := _pattern(shape)) and not pattern.search(value):
+                yield f"{where} is not like {pattern.pattern}: {value!r}"
+        case int() | float():
+            if value > shape.metadata.get("max", value):
+                yield f"{where} is more than {shape.metadata['max']}: {value}"
+
+
+def _pattern(shape: Any) -> re.Pattern[str] | None:
+    """The shape's pattern where Python reads it as AWS does; it is for the whole text."""
+    written = shape.metadata.get("pattern")
+    if not written or "\\p{" in written or "\\u" in written:
+        return None
+    try:
+        return re.compile(f"^(?:{written})$")
+    except re.error:
+        return None
 
 
 def _given(value: Json) -> Any:
