@@ -230,7 +230,7 @@ class FakeDesk:
     def preview(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Running:
         return self.previewed
 
-    def resume(self, session: str) -> Running:
+    def resume(self, session: str, *, take_over: str = "") -> Running:
         if session != "s-12":
             raise RefusedError("The account is another one.", where="Session 9", todo="Log in.")
         return self.running

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from tests.screens import scenes
+from tests.screens import region, scenes
 from tests.screens.company import REAL
 from tests.screens.drive import LARGE, SIZES, app_on, press, resumed, settle
 from tests.screens.fakes import FakeDesk, FakeRunning
@@ -47,6 +47,22 @@ def finish() -> WizardApp:
     return app_on(resumed(scenes.finished(FakeRunning())), resume="s-12")
 
 
+def members() -> WizardApp:
+    return app_on(resumed(region.fanned(region.session())), resume="s-12")
+
+
+def compare() -> WizardApp:
+    return app_on(resumed(region.compare_all(region.session())), resume="s-12")
+
+
+def deeds() -> WizardApp:
+    return app_on(resumed(region.waiting(region.session(), attest=True)), resume="s-12")
+
+
+def regions() -> WizardApp:
+    return app_on(FakeDesk(pin=region.REGION_PIN, running=region.session()), start="add-region")
+
+
 SCENES: dict[str, tuple[Callable[[], WizardApp], tuple[str, ...]]] = {
     "home": (home, ()),
     "start": (start, ("enter",)),
@@ -57,6 +73,13 @@ SCENES: dict[str, tuple[Callable[[], WizardApp], tuple[str, ...]]] = {
     "approve": (run, ("n", "a")),
     "pause": (run, (*"nnnn", "t")),
     "finish": (finish, ("f",)),
+    "members": (members, ("end", "enter")),
+    "member": (members, ("end", "enter", "enter")),
+    "compare": (compare, ("c", "end", "up", "up")),
+    "deeds": (deeds, ("n", "t")),
+    "paste": (deeds, ("n", "t", "f2", *"https")),
+    "regions": (regions, ("down", "down", "down", "down")),
+    "texts": (regions, ("enter", "enter", "tab")),
 }
 
 
