@@ -137,7 +137,7 @@ def _clocks(around: Around, here: Facts, fields: set[str]) -> Writes:
         for name, rule in around.there["rules"].items():
             have = (here.get("rules") or {}).get(name)
             arn = moved(rule["arn"], source, region)
-            if have is None or arn not in have["arounds"].values():
+            if have is None or arn not in have["targets"].values():
                 yield from copy_rule(name, rule, have, source, region)
     if "schedules" in fields:
         for key in around.there["schedules"]:
