@@ -119,11 +119,8 @@ ALONG: dict[tuple[str, str], tuple[str, ...]] = {
     ("rds", "CreateDBInstance"): ("iam:PassRole", *_RDS_KEY, *_RDS_ROLE),
     ("rds", "ModifyDBCluster"): (*_RDS_KEY, *_RDS_SECRET),
     ("rds", "ModifyDBInstance"): ("iam:PassRole", *_RDS_KEY),
-    ("s3", "CreateBucket"): (
-        "s3:PutBucketOwnershipControls",
-        "s3:PutBucketObjectLockConfiguration",
-        "s3:PutBucketVersioning",
-    ),
+    # What Object Lock asks for besides is needed by the steps that set it, and theirs.
+    ("s3", "CreateBucket"): ("s3:PutBucketOwnershipControls",),
     # It asks these services, and in the caller's name.
     ("service-quotas", "GetServiceQuota"): (
         "elasticloadbalancing:DescribeAccountLimits",

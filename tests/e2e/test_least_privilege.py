@@ -1,0 +1,90 @@
+"""The policy that is printed for a checklist: enough for all of it, and for nothing more."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.under_policy import REGIONS, Outcome, checklist, run
+from wizard.cli.policy import needed
+from wizard.simulator.process import Simulator
+
+EVERY = bool(os.environ.get("ST_WIZARD_EVERY_ACTION"))
+SAMPLE = {
+    "add-load-balancer": (
+        "ec2:DescribeSubnets",
+        "elasticloadbalancing:CreateTargetGroup",
+        "s3:PutBucketOwnershipControls",
+    ),
+    "add-region": ("iam:PassRole",),
+}
+QUIET = {
+    "iam:ListAccountAliases": "the account then goes by its number",
+}
+"""Actions without which everything is done all the same."""
+
+
+@pytest.fixture
+def fresh() -> Iterator[Account]:
+    """An account of this test's own, in which nothing was done yet."""
+    with Simulator(speed=600) as running:
+        yield Account(running.ready)
+
+
+def without(policies: Sequence[Mapping[str, Any]], action: str) -> list[dict[str, Any]]:
+    return [
+        {
+            **policy,
+            "Statement": [
+                {**one, "Action": [name for name in one["Action"] if name != action]}
+                for one in policy["Statement"]
+            ],
+        }
+        for policy in policies
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(REGIONS))
+@pytest.mark.parametrize("only_there", [False, True], ids=["anywhere", "one region"])
+def test_the_policy_is_enough_for_the_whole_run_and_for_another(
+    name: str, only_there: bool, fresh: Account, tmp_path: Path
+) -> None:
+    policies = needed(checklist(name), region=REGIONS[name] if only_there else "")
+    under = run(fresh, tmp_path / "first", name, policies)
+    assert (under.code, under.denied) == (0, set()), under.told
+    assert set(under.items.values()) <= {"done", "not applicable"}
+    if not only_there:
+        again = run(fresh, tmp_path / "again", name, policies)
+        assert (again.code, again.denied) == (0, set())
+        assert again.items == under.items
+        with Simulator(speed=600) as other:
+            free = run(Account(other.ready), tmp_path / "free", name, None)
+        assert (free.code, free.items) == (under.code, under.items)
+        assert free.writes == under.writes
+
+
+def _removed() -> Iterator[tuple[str, str]]:
+    for name in sorted(REGIONS):
+        actions = sorted(
+            {a for one in needed(checklist(name)) for s in one["Statement"] for a in s["Action"]}
+        )
+        yield from ((name, action) for action in (actions if EVERY else SAMPLE[name]))
+
+
+@pytest.mark.parametrize(("name", "action"), list(_removed()))
+def test_without_one_action_the_operator_is_told_which(
+    name: str, action: str, fresh: Account, tmp_path: Path
+) -> None:
+    policies = without(needed(checklist(name)), action)
+    under: Outcome = run(fresh, tmp_path / "home", name, policies)
+    if not under.denied and EVERY:
+        pytest.skip("this account does not ask for it; see test_no_action_is_there_for_nothing")
+    assert under.denied == {action}
+    if action in QUIET:
+        assert under.code == 0
+    else:
+        assert under.code != 0
+        assert action in under.told
