@@ -10,6 +10,7 @@ from typing import Any
 
 from steps.lambda_arns import moved
 from wizard.effects import Facts, Json, Read, Write
+from wizard.errors import StepError
 from wizard.step import Reads, Writes
 
 _GONE = ("ResourceNotFoundException",)
@@ -113,12 +114,19 @@ def copy_rule(name: str, rule: Facts, have: Facts | None, source: str, region: s
         ours = moved(target, source, region)
         if taken.get(ours["Id"], ours["Arn"]) != ours["Arn"]:
             ours["Id"] = f"{ours['Id']}-{name}"[:64]
-        yield Write(
+        answer = yield Write(
             "events",
             "PutTargets",
             {"Rule": name, "Targets": [ours]},
             title=f"Add the function to rule {name}",
         )
+        for failed in answer.get("FailedEntries") or ():
+            raise StepError(
+                f"AWS answered 200 and did not add the function to rule {name}: "
+                f"{failed.get('ErrorCode')}: {failed.get('ErrorMessage')}",
+                where=f"events:PutTargets of {name}",
+                todo="Mend what AWS names, then retry: the rule stays disabled.",
+            )
 
 
 def copy_schedule(key: str, source: str, region: str) -> Writes:
@@ -134,6 +142,8 @@ def copy_schedule(key: str, source: str, region: str) -> Writes:
         "ScheduleExpressionTimezone": answer.get("ScheduleExpressionTimezone"),
         "Description": answer.get("Description"),
         "FlexibleTimeWindow": answer["FlexibleTimeWindow"],
+        # Without its end it would run for ever once it is enabled.
+        **{key: answer.get(key) for key in ("StartDate", "EndDate", "ActionAfterCompletion")},
         "Target": target,
     }
     yield Write(
