@@ -258,6 +258,18 @@ def test_what_aws_quotes_of_an_environment_is_in_no_error() -> None:
     assert error.__context__ is None
 
 
+def test_a_secret_that_aws_quotes_is_gone_before_the_message_is_cut() -> None:
+    token = "0123456789abcdef" * 8
+    message = "x" * 940 + f" Invalid token: {token}"
+    with serving(http(400, query_error("InvalidParameter", message))) as server:
+        world = gateway(server.url)
+        world.secrets.give("link", token)
+        write = Write("sns", "ConfirmSubscription", {"TopicArn": "arn:t", "Token": Secret("link")})
+        with pytest.raises(CallError, match="Invalid token") as caught:
+            world.call(write)
+    assert token[:16] not in repr(caught.value) + str(caught.value)
+
+
 def test_no_credentials_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)

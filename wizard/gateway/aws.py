@@ -70,7 +70,7 @@ class Aws:
         problem = self._told_by_sts(effect, problem)
         sensitive = self._sensitive(effect)
         site = Site(effect.service, effect.operation, where, mutating, sent)
-        known = translate(_without(problem, sensitive), site, self._scrub)
+        known = translate(self._without(problem, sensitive), site, self._scrub)
         # botocore's texts repeat parameters: what holds a secret is not chained.
         raise known from (None if sensitive or _has_secret(effect.params) else problem)
 
@@ -81,6 +81,17 @@ class Aws:
             return []
         texts = sensitive_texts(effect.params, input_shape(effect.service, effect.operation))
         return sorted(texts, key=len, reverse=True)
+
+    def _without(self, error: Exception, sensitive: Sequence[str]) -> Exception:
+        """The error, and in what AWS says neither secrets nor these texts: before it is cut to a
+        line, which would leave half of one."""
+        said = (getattr(error, "response", None) or {}).get("Error", {})
+        if said.get("Message"):
+            text = self._scrub(str(said["Message"]))
+            for one in sensitive:
+                text = text.replace(one, "***")
+            said["Message"] = text
+        return error
 
     def _told_by_sts(self, effect: Read | Write, problem: Exception) -> Exception:
         """The answer to a HEAD has no body, so 400 and 403 do not tell expired credentials from a
@@ -185,15 +196,6 @@ def _has_secret(value: Json) -> bool:
             return any(_has_secret(part) for part in value)
         case _:
             return False
-
-
-def _without(error: Exception, sensitive: Sequence[str]) -> Exception:
-    """The error, and in what AWS says none of these texts: before it is cut to a line."""
-    said = (getattr(error, "response", None) or {}).get("Error", {})
-    for text in sensitive:
-        if said.get("Message"):
-            said["Message"] = said["Message"].replace(text, "***")
-    return error
 
 
 def _code(error: Exception) -> str:
