@@ -13,7 +13,7 @@ from tests.e2e.command import PASSWORD
 from tests.simulator.conftest import Client, clients
 from wizard.simulator.ready import Ready
 
-READING = ("Describe", "List", "Get", "Head", "Filter", "Lookup")
+READING = ("Describe", "List", "Get", "Head", "Filter", "Lookup", "Simulate", "Validate")
 
 
 @dataclass(frozen=True, slots=True)

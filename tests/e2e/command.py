@@ -52,7 +52,10 @@ class Ended:
 
 
 def st_wizard(
-    *arguments: str | Path, home: Path | None = None, env: Mapping[str, str] | None = None
+    *arguments: str | Path,
+    home: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    longest: float = LONGEST,
 ) -> Ended:
     """Run it to its end, without a terminal."""
     at = {"ST_WIZARD_HOME": str(home)} if home is not None else {}
@@ -62,7 +65,7 @@ def st_wizard(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=longest,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,115 @@
+"""A new region by the command: the whole runbook, then once more on what it made."""
+
+import csv
+import io
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.command import Ended, st_wizard
+from tests.e2e.evidence import events, exported
+from tests.e2e.region import differing, picture
+from tests.e2e.unwatched import Attesting, begin, carry_out
+from wizard.session.state import Status
+from wizard.simulator.process import Simulator
+
+REGION = "eu-central-2"
+ITEMS = {"done": 57, "not applicable": 1}
+STATE = "demo-auto-account.state"
+LONGEST = 120.0
+IMPORTED = 10
+"""Functions of eu-west-1 but two: an ended runtime, and an image that is not in the registry."""
+
+
+class Finished(NamedTuple):
+    """A run of the demo's, and where it kept session and account."""
+
+    ended: Ended
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    home = tmp_path_factory.mktemp("home")
+    ended = st_wizard(
+        "demo", "--auto", "add-region", "--speed", "600", "--json", home=home, longest=LONGEST
+    )
+    return Finished(ended, home)
+
+
+@pytest.fixture
+def account(finished: Finished, tmp_path: Path) -> Iterator[Account]:
+    """The account as that run left it; each test has a copy."""
+    for file in finished.home.glob(f"{STATE}*"):
+        shutil.copy(file, tmp_path / file.name)
+    with Simulator(speed=600, state=tmp_path / STATE) as running:
+        yield Account(running.ready)
+
+
+def test_every_item_is_carried_out(finished: Finished) -> None:
+    assert finished.ended.code == 0, finished.ended.err
+    summary = finished.ended.line()
+    assert summary["items"] == ITEMS
+    assert summary["deviations"] > 0
+
+
+def test_the_evidence_has_members_comparison_and_deviations(
+    finished: Finished, tmp_path: Path
+) -> None:
+    folder = exported(finished.home, 1, tmp_path)
+    rows = list(csv.DictReader(io.StringIO((folder / "items.csv").read_text())))
+    members = Counter(row["item"].partition("[")[0] for row in rows if "[" in row["item"])
+    assert members["region.lambda.import"] == IMPORTED
+    assert members["region.lambda.alarm.errors"] == IMPORTED
+    assert members["region.s3.tags"] == 2
+    assert {row["state"] for row in rows} == {"done", "not applicable"}
+
+    found = events(folder)
+    compared = {event["item"]: event for event in found if event["event"] == "compared"}
+    marks = Counter(row["mark"] for event in compared.values() for row in event["rows"])
+    assert {"region.rds.cluster", "region.s3.saas.create"} <= set(compared)
+    assert {event["region"] for event in compared.values()} == {"us-east-1"}
+    assert marks["same"] > marks["expected"] > 0
+    deviations = {event["input"]: event for event in found if event["event"] == "deviation_recorded"}
+    assert deviations["db_alarm_dimensions"]["advice"] == "E3"
+
+    report = (folder / "report.html").read_text()
+    assert "supertokens-prod-eu-central-2" in report
+    assert "saas-email-sender" in report
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["complete"] is True
+    assert manifest["deviations"] == len(deviations)
+
+
+def test_the_same_again_writes_nothing(account: Account, home: Path) -> None:
+    before = picture(account.client, REGION)
+    account.forget()
+    running = begin(account, home, REGION)
+    assert carry_out(running, account, Attesting()) == 0
+    state = running.snapshot.state
+    assert Counter(item.status.value for item in state.items.values()) == ITEMS
+    assert not [call for item in state.items.values() for call in item.calls if call.mutating]
+    assert account.writes() == Counter()
+    assert state.item("region.sns.proof").status is Status.DONE
+    assert differing(before, picture(account.client, REGION)) == {}
+
+
+def test_a_plan_of_what_is_there_has_nothing_to_write(account: Account, home: Path) -> None:
+    account.forget()
+    done = st_wizard(
+        *("plan", "add-region", "--region", REGION, "--json"),
+        *("--endpoint-url", account.ready.endpoint_url),
+        home=home,
+    )
+    assert done.code == 0, done.err
+    plan: dict[str, Any] = done.line()
+    assert (plan["writes"], account.writes()) == (0, Counter())
+    standing = Counter(item["state"] for item in plan["items"])
+    assert standing["done"] > len(plan["items"]) / 2
+    assert not {"failed", "planned"} & set(standing)
