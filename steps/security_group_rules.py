@@ -72,8 +72,11 @@ def canonical(source: str) -> str:
 
 def malformed(source: str) -> str:
     """What is wrong with a source that an operator gave; empty if nothing."""
-    if source == ITSELF or source.startswith(("pl-", "sg-")):
+    if source == ITSELF or source.startswith("pl-"):
         return ""
+    if source.startswith("sg-"):
+        # Rules are read back with the names of groups, so that this one would never be found.
+        return f"{source} is a security group, which is of one VPC: add it by hand"
     if "/" not in source:
         return f"{source} has no length: one address is {source}/32"
     try:
@@ -178,7 +181,7 @@ def permissions(wanted: Iterable[tuple[Key, str]], group_id: Json) -> list[dict[
 
 
 def _written(source: str) -> tuple[str, str]:
-    if source == ITSELF or source.startswith("sg-"):
+    if source == ITSELF:
         return "UserIdGroupPairs", "GroupId"
     if source.startswith("pl-"):
         return "PrefixListIds", "PrefixListId"
