@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tests.crash.chain import REGIONS, Outcome, carried_out
-from tests.crash.victim import KINDS, Kind
+from tests.crash.order import KINDS, Kind
 
 Job = tuple[str, Kind, int]
 """Checklist, where it is killed, seed."""

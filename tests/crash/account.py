@@ -89,8 +89,13 @@ class LookedAt:
         return Counter(
             f"{call['service']}:{call['operation']} {call['region']}"
             for call in answer.json()
-            if not call["operation"].startswith(READING) and call["status"] < 300
+            if not call["operation"].startswith(READING) and 200 <= call["status"] < 300
         )
+
+    def unmet(self) -> list[str]:
+        """The faults that were ordered and have yet to happen."""
+        answer = httpx.get(f"{self.ready.endpoint_url}/_st-wizard/faults").raise_for_status()
+        return [f"not met: {fault}" for fault in answer.json()]
 
     def order(self, what: str, **how: object) -> None:
         """One of the control endpoints."""

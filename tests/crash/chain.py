@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import httpx
 import msgspec
 
 from tests.crash.account import LookedAt
-from tests.crash.victim import Kind, Order, Told
+from tests.crash.order import Kind, Order, Told
 from tests.e2e.command import environment
 from tests.engine.world import JumpingClock
+from wizard.session.events import AnyEvent
 from wizard.session.journal import Journal
 from wizard.session.members import whole
 from wizard.session.reduce_calls import unsettled
@@ -37,15 +39,23 @@ class Outcome:
     writes: Counter[str]
     problems: list[str] = field(default_factory=list)
     lives: int = 1
+    events: tuple[AnyEvent, ...] = ()
+    """What the journal holds."""
 
     def against(self, undisturbed: "Outcome") -> list[str]:
         """Everything that is wrong, in words; empty when nothing is."""
         return [
             *self.problems,
-            *(f"not there: {line[:300]}" for line in undisturbed.account - self.account),
-            *(f"too much: {line[:300]}" for line in self.account - undisturbed.account),
+            *self.account_against(undisturbed),
             *(f"written less: {what}" for what in undisturbed.writes - self.writes),
             *(f"written more: {what}" for what in self.writes - undisturbed.writes),
+        ]
+
+    def account_against(self, undisturbed: "Outcome") -> list[str]:
+        """What is missing from the account, and what it has too much."""
+        return [
+            *(f"not there: {line}" for line in undisturbed.account - self.account),
+            *(f"too much: {line}" for line in self.account - undisturbed.account),
         ]
 
 
@@ -57,8 +67,13 @@ def carried_out(
     only: tuple[str, ...] = (),
     seed: int = 0,
     lives: int = 1000,
+    faults: Sequence[Mapping[str, object]] = (),
+    read_timeout: float = 0.0,
 ) -> Outcome:
-    """Begin, kill and resume until the session is finished; then look at everything."""
+    """Begin, kill and resume until the session is finished; then look at everything.
+
+    With faults, which the account's calls meet, the person logs in again and tries again.
+    """
     home = folder / "home"
     home.mkdir(mode=0o700)
     with LookedAt() as account:
@@ -81,7 +96,11 @@ def carried_out(
             only=only,
             seed=seed,
             lives=lives,
+            forgiving=bool(faults),
+            read_timeout=read_timeout,
         )
+        for fault in faults:
+            account.order("faults", **fault)
         told, said = victim(order)
         problems = [] if told.code == 0 else [f"ended with {told.code}: {said[-600:]}"]
         if told.stuck:
@@ -90,8 +109,9 @@ def carried_out(
             points=told.killed,
             account=account.fingerprint(),
             writes=account.writes(),
-            problems=problems + journal_problems(home),
+            problems=[*problems, *journal_problems(home), *account.unmet()],
             lives=told.lives,
+            events=journaled(home),
         )
 
 
@@ -113,6 +133,13 @@ def victim(order: Order) -> tuple[Told, str]:
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return msgspec.json.decode(done.stdout, type=Told), done.stderr
+
+
+def journaled(home: Path) -> tuple[AnyEvent, ...]:
+    """The events of the one session."""
+    journal = Journal(FileStore(home), JumpingClock())
+    (stored,) = journal.sessions()
+    return tuple(entry.event for entry in journal.entries(stored.session))
 
 
 def journal_problems(home: Path) -> list[str]:

@@ -5,59 +5,20 @@ Each life is a process of its own, forked once all modules are imported, that ru
 commit and the gateway's call are where the points are; the wizard itself knows of no such thing.
 """
 
-import json
 import os
 import random
 import signal
 import sqlite3
 import sys
 import threading
-import urllib.request
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 
-KINDS = ("before intent", "intent, not sent", "sent, no result", "after result")
-Kind = Literal[
-    "before intent", "intent, not sent", "sent, no result", "after result", "in turn", "random", ""
-]
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What a chain of lives is to do."""
-
-    checklist: str
-    home: str
-    endpoint_url: str
-    inbox_url: str
-    answers: str
-    """File of answers."""
-    cores: int
-    """Instances of the company before the first life."""
-    region: str
-    kind: Kind = ""
-    """Where it dies; empty: nowhere."""
-    only: tuple[str, ...] = ()
-    """Operations (`service:Operation`) at which it dies; none: at all."""
-    seed: int = 0
-    lives: int = 1000
-    longest: float = 6.0
-    """Real seconds that a life lasts at most before it is killed at random."""
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """How a chain of lives went."""
-
-    code: int
-    """Exit code of the last life; -1 when there were too many."""
-    lives: int
-    killed: tuple[str, ...]
-    """The points, in order."""
-    stuck: int = 0
-    """Lives that ended of themselves before the session was finished."""
+from tests.crash.order import KINDS, Order, Told
+from tests.crash.person import attend
 
 
 class Points:
@@ -146,7 +107,7 @@ def live(order: Order, number: int) -> int:
         timer.start()
     elif order.kind:
         Points(order).patch()
-    attended(order)
+    attend(order)
     from wizard.cli import run
 
     there = ["--endpoint-url", order.endpoint_url, "--home", order.home]
@@ -166,66 +127,6 @@ def begun(order: Order) -> bool:
         return bool(
             found.fetchone() and connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
         )
-
-
-def attended(order: Order) -> None:
-    """The person of the demo attends the session where an operator would sit at a terminal."""
-    from wizard.checklist.answers import read_answers
-    from wizard.cli import unattended, wizard
-    from wizard.cli.desk import WizardDesk
-    from wizard.cli.settings import Settings
-    from wizard.console.autopilot import Autopilot
-    from wizard.console.person import SimulatedPerson
-    from wizard.engine.commands import Settle
-    from wizard.engine.snapshot import Snapshot
-    from wizard.session.members import whole
-    from wizard.session.reduce_calls import unsettled
-    from wizard.session.state import Status
-
-    person = SimulatedPerson(order.inbox_url, order.endpoint_url)
-
-    class Attended(Autopilot):
-        """Gives their word, too, on a call that cannot be looked up: they ask the deployment."""
-
-        settled: frozenset[str] = frozenset()
-
-        def _help(self, snapshot: Snapshot) -> None:
-            super()._help(snapshot)
-            for item in whole(snapshot.state):
-                for call in unsettled(item) if item.status is Status.IN_DOUBT else ():
-                    if call.op not in self.settled:
-                        self.settled |= {call.op}
-                        said = Settle(op=call.op, happened=scaled(order), note="asked")
-                        self._send(said)
-
-    class Unwatched:
-        def show(self, snapshot: Snapshot) -> None:
-            """Nobody looks."""
-
-    def at_the_terminal(settings: Settings, *, resume: str, **_: object) -> int:
-        desk = WizardDesk(settings)
-        running = desk.resume(resume)
-        given = read_answers(Path(order.answers), running.pinned)
-        pilot = Attended(
-            running,
-            answers=given,
-            defaults=True,
-            approve=True,
-            viewer=Unwatched(),
-            person=person,
-            alone=True,
-        )
-        return pilot.run()
-
-    setattr(unattended, "Autopilot", partial(Attended, person=person))  # noqa: B010  it is a patch
-    setattr(wizard, "open_wizard", at_the_terminal)  # noqa: B010  it is a patch
-
-
-def scaled(order: Order) -> bool:
-    """What the person sees who asks the company's deployment."""
-    with urllib.request.urlopen(f"{order.endpoint_url}/_st-wizard/world") as answer:  # noqa: S310
-        seen = json.load(answer)
-    return bool(seen["launches_waiting"] or seen["cores"] > order.cores)
 
 
 def chain(order: Order) -> Told:
