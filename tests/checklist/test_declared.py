@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -175,18 +176,23 @@ def test_what_cannot_be_seen_is_refused(plant: Plant, hidden: str) -> None:
     assert ".one, line " in caught.value.where
 
 
+@cache
+def calls_of_cases() -> dict[str, set[str]]:
+    """By kind of step, what its cases read and write."""
+    found: dict[str, set[str]] = {}
+    for case in all_cases():
+        for effect in (*(case.reads or ()), *(case.writes or ())):
+            found.setdefault(case.kind, set()).add(str(effect["call"]))
+    return found
+
+
 @pytest.mark.parametrize("name", sorted(REGISTRY.steps))
 def test_every_step_can_be_seen_and_makes_the_calls_of_its_cases(name: str) -> None:
     step = REGISTRY.steps[name]
     if issubclass(step, Attest):
         return
     found = names(calls_of(Place(step.__module__, step.__name__), is_operation))
-    shown = {
-        str(effect["call"])
-        for case in all_cases()
-        if case.kind == name
-        for effect in (*(case.reads or ()), *(case.writes or ()))
-    }
+    shown = calls_of_cases().get(name, set())
     of_aws = {call for call in shown if is_operation(*call.partition(".")[::2])}
     assert of_aws <= found
 

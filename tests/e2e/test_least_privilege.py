@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from tests.e2e.account import Account
+from tests.e2e.actions_not_shown import DEPENDENT, RARE
 from tests.e2e.under_policy import REGIONS, Outcome, checklist, run
+from tests.steps.cases_of_steps import all_cases
 from wizard.cli.policy import needed
+from wizard.gateway.least_privilege import allowed_actions
+from wizard.gateway.permissions import actions
 from wizard.simulator.process import Simulator
 
 EVERY = bool(os.environ.get("ST_WIZARD_EVERY_ACTION"))
@@ -57,6 +61,7 @@ def test_the_policy_is_enough_for_the_whole_run_and_for_another(
     assert (under.code, under.denied) == (0, set()), under.told
     assert set(under.items.values()) <= {"done", "not applicable"}
     if not only_there:
+        assert not _padding(name, under.used)
         again = run(fresh, tmp_path / "again", name, policies)
         assert (again.code, again.denied) == (0, set())
         assert again.items == under.items
@@ -66,12 +71,29 @@ def test_the_policy_is_enough_for_the_whole_run_and_for_another(
         assert free.writes == under.writes
 
 
+def _padding(name: str, used: set[str]) -> set[str]:
+    """Actions of the policy that no run used, no case of the checklist's steps shows, and for
+    which no reason is known."""
+    kinds = {item.step for item in checklist(name).items}
+    shown = {
+        action
+        for case in all_cases()
+        if case.kind in kinds
+        for effect in (*(case.reads or ()), *(case.writes or ()))
+        for action in actions(*str(effect["call"]).partition(".")[::2])
+    }
+    return allowed_actions(needed(checklist(name))) - used - shown - {*DEPENDENT, *RARE}
+
+
+@pytest.mark.parametrize("action", sorted({*DEPENDENT, *RARE}))
+def test_a_reason_is_given_only_for_what_a_policy_has(action: str) -> None:
+    assert any(action in allowed_actions(needed(checklist(name))) for name in REGIONS)
+
+
 def _removed() -> Iterator[tuple[str, str]]:
     for name in sorted(REGIONS):
-        actions = sorted(
-            {a for one in needed(checklist(name)) for s in one["Statement"] for a in s["Action"]}
-        )
-        yield from ((name, action) for action in (actions if EVERY else SAMPLE[name]))
+        every = sorted(allowed_actions(needed(checklist(name))))
+        yield from ((name, action) for action in (every if EVERY else SAMPLE[name]))
 
 
 @pytest.mark.parametrize(("name", "action"), list(_removed()))
@@ -81,7 +103,7 @@ def test_without_one_action_the_operator_is_told_which(
     policies = without(needed(checklist(name)), action)
     under: Outcome = run(fresh, tmp_path / "home", name, policies)
     if not under.denied and EVERY:
-        pytest.skip("this account does not ask for it; see test_no_action_is_there_for_nothing")
+        pytest.skip("this account does not ask for it; see actions_not_shown.py")
     assert under.denied == {action}
     if action in QUIET:
         assert under.code == 0

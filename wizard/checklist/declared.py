@@ -19,6 +19,7 @@ from wizard.checklist.sources import (
     Sources,
     arguments,
     calls_to,
+    nodes,
     parameters,
 )
 from wizard.errors import WizardError
@@ -105,12 +106,12 @@ def _calls(
     sources: Sources, reached: list[Reached], part: Reached, is_operation: IsOperation
 ) -> Iterator[Declared]:
     described = set()
-    for node in ast.walk(part.node):
+    for node in nodes(part.node):
         if isinstance(node, ast.Call) and (kind := _effect(sources, part, node.func)):
             described.add(id(node.func))
             yield from _one(reached, part, node, is_operation, writes=kind == "Write")
     mentioned = _mentions(part.node)
-    for node in ast.walk(part.node):
+    for node in nodes(part.node):
         if id(node) in described or id(node) in mentioned:
             continue
         if isinstance(node, ast.expr) and _effect(sources, part, node):

@@ -8,6 +8,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 import msgspec
 
@@ -19,6 +20,12 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 Given = dict[str | None, ast.expr | None]
 """What a call is given, by parameter; None stands for `**`."""
+
+
+@cache
+def nodes(node: ast.AST) -> tuple[ast.AST, ...]:
+    """All of a tree, which is asked for many times."""
+    return tuple(ast.walk(node))
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -169,7 +176,7 @@ class Sources:
                     yield from self._family(above)
 
     def _named(self, part: "Reached") -> Iterator[Place]:
-        for node in ast.walk(part.node):
+        for node in nodes(part.node):
             match node:
                 case ast.Name(id=name):
                     place = self.resolve(part.place.module, name)
@@ -193,27 +200,25 @@ class Reached(msgspec.Struct, frozen=True):
     @property
     def attributes(self) -> set[str]:
         """Every attribute that is read in it, methods of its own class among them."""
-        return {node.attr for node in ast.walk(self.node) if isinstance(node, ast.Attribute)}
+        return {node.attr for node in nodes(self.node) if isinstance(node, ast.Attribute)}
 
     @property
     def calls_super(self) -> bool:
-        return any(
-            isinstance(node, ast.Name) and node.id == "super" for node in ast.walk(self.node)
-        )
+        return any(isinstance(node, ast.Name) and node.id == "super" for node in nodes(self.node))
 
     @property
     def texts(self) -> set[str]:
         """Every text that is written in it."""
         return {
             node.value
-            for node in ast.walk(self.node)
+            for node in nodes(self.node)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
 
     def function_around(self, node: ast.AST) -> Function | None:
         """The innermost function that `node` stands in."""
         around = None
-        for outer in ast.walk(self.node):
+        for outer in nodes(self.node):
             if isinstance(outer, _FUNCTIONS) and any(inner is node for inner in ast.walk(outer)):
                 around = outer
         return around
@@ -236,7 +241,7 @@ def arguments(call: ast.Call, names: Sequence[str]) -> Given:
 def calls_to(reached: Iterable[Reached], function: Function, *, method: bool) -> Iterator[ast.Call]:
     """Every call of a function by its name; of a method, on whatever object."""
     for part in reached:
-        for node in ast.walk(part.node):
+        for node in nodes(part.node):
             match node:
                 case ast.Call(func=ast.Name(id=called)) if not method and called == function.name:
                     yield node

@@ -95,7 +95,8 @@ _FUNCTION = (
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
 )
-_IMAGE = (
+_CODE = (
+    "s3:GetObject",
     "ecr:BatchGetImage",
     "ecr:GetDownloadUrlForLayer",
     "ecr:GetRepositoryPolicy",
@@ -110,10 +111,11 @@ ALONG: dict[tuple[str, str], tuple[str, ...]] = {
         "elasticloadbalancing:AddTags",
         "iam:CreateServiceLinkedRole",
     ),
-    ("lambda", "CreateFunction"): (*_FUNCTION, *_IMAGE, "lambda:TagResource"),
+    ("lambda", "CreateFunction"): (*_FUNCTION, *_CODE, "lambda:TagResource"),
     # Without kms:Decrypt the environment does not come, without lambda:ListTags the tags do not.
     ("lambda", "GetFunction"): ("kms:Decrypt", "lambda:ListTags"),
-    ("lambda", "UpdateFunctionCode"): _IMAGE,
+    ("lambda", "PublishLayerVersion"): ("s3:GetObject",),
+    ("lambda", "UpdateFunctionCode"): _CODE,
     ("lambda", "UpdateFunctionConfiguration"): _FUNCTION,
     ("rds", "CreateDBCluster"): (*_RDS_KEY, *_RDS_SECRET, *_RDS_ROLE),
     ("rds", "CreateDBInstance"): ("iam:PassRole", *_RDS_KEY, *_RDS_ROLE),

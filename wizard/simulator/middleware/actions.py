@@ -104,8 +104,8 @@ def _besides(call: Call, text: str) -> list[Needed]:
             return [Needed("ec2:CreateTags")]
         case "elbv2", ("CreateLoadBalancer" | "CreateTargetGroup" | "CreateListener"):
             return _tagged(text, "Tags.member.1", "elasticloadbalancing:AddTags")
-        case "lambda", "GetFunction":
-            return []
+        case "lambda", "PublishLayerVersion":
+            return _tagged(text, '"S3Bucket"', "s3:GetObject")
         case "lambda", ("CreateFunction" | "UpdateFunctionConfiguration" | "UpdateFunctionCode"):
             return _function(call.operation, text, via)
         case "rds", (
@@ -178,6 +178,8 @@ def _function(operation: str, text: str, via: str) -> list[Needed]:
             found += [Needed(f"kms:{one}", (_VIA, via)) for one in uses]
     if operation == "CreateFunction" and re.search(r'"Tags":\s*\{"', text):
         found.append(Needed("lambda:TagResource"))
+    if '"S3Bucket"' in text:
+        found.append(Needed("s3:GetObject"))
     if '"ImageUri"' in text:
         image = (
             "BatchGetImage",
