@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e.account import Account
-from tests.e2e.command import Ended, st_wizard
+from tests.e2e.account import Account, until
+from tests.e2e.command import Ended, st_wizard, start
 from tests.e2e.evidence import events, exported
 from tests.e2e.region import differing, picture
-from tests.e2e.unwatched import Attesting, begin, carry_out
+from tests.e2e.unwatched import Attesting, begin, carry_out, desk
 from wizard.session.state import Status
 from wizard.simulator.process import Simulator
 
@@ -76,7 +76,9 @@ def test_the_evidence_has_members_comparison_and_deviations(
     assert {"region.rds.cluster", "region.s3.saas.create"} <= set(compared)
     assert {event["region"] for event in compared.values()} == {"us-east-1"}
     assert marks["same"] > marks["expected"] > 0
-    deviations = {event["input"]: event for event in found if event["event"] == "deviation_recorded"}
+    deviations = {
+        event["input"]: event for event in found if event["event"] == "deviation_recorded"
+    }
     assert deviations["db_alarm_dimensions"]["advice"] == "E3"
 
     report = (folder / "report.html").read_text()
@@ -113,3 +115,26 @@ def test_a_plan_of_what_is_there_has_nothing_to_write(account: Account, home: Pa
     standing = Counter(item["state"] for item in plan["items"])
     assert standing["done"] > len(plan["items"]) / 2
     assert not {"failed", "planned"} & set(standing)
+
+
+def test_killed_among_functions_and_resumed(account: Account, home: Path) -> None:
+    undisturbed = picture(account.client, REGION)
+    with Simulator(speed=600) as running:
+        other = Account(running.ready)
+        where = ["--endpoint-url", running.ready.endpoint_url, "--home", str(home)]
+        arguments = ["run", "add-region", "--region", REGION, *where, "--defaults", "--yes"]
+        # The answers of these come late: most likely it is killed while it awaits them.
+        for operation in ("CreateFunction", "PutMetricAlarm"):
+            other.order("faults", service="*", operation=operation, kind="delay", seconds=0.5)
+        person = desk(other, home, REGION)
+        with start(arguments) as killed:
+            until(lambda: other.writes()["lambda:CreateFunction"] >= 2, "functions", LONGEST)
+            killed.kill()
+        assert other.writes()["lambda:CreateFunction"] <= IMPORTED
+        resumed = person.resume("1")
+        carry_out(resumed, other)
+        state = resumed.snapshot.state
+        assert Counter(item.status.value for item in state.items.values()) == ITEMS
+        assert differing(undisturbed, picture(other.client, REGION)) == {}
+        assert other.writes()["lambda:CreateFunction"] == IMPORTED
+        assert other.writes()["cloudwatch:PutMetricAlarm"] == IMPORTED + 4
