@@ -15,6 +15,7 @@ from tests.screens.company import (
     PIN,
     PINNED,
 )
+from tests.screens.regions import REGIONS
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
 from wizard.engine.commands import Answer, Command, Stop
@@ -26,7 +27,6 @@ from wizard.session.base import Pin
 from wizard.session.events import AnyEvent, Entry
 from wizard.session.reduce import reduce
 from wizard.session.state import SessionState
-from wizard.step import Option
 
 START = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
@@ -252,23 +252,6 @@ class FakeDesk:
     def inbox_url(self) -> str:
         return "http://127.0.0.1:5601/inbox"
 
-
-REGIONS = Dropdown(
-    options=(
-        Option("us-east-1", "us-east-1", "US East (N. Virginia) · enabled by default"),
-        Option("eu-west-1", "eu-west-1", "Europe (Ireland) · enabled by default"),
-        Option("ap-south-1", "ap-south-1", "Asia Pacific (Mumbai) · enabled by default"),
-        Option("us-west-2", "us-west-2", "US West (Oregon) · enabled by default"),
-        Option(
-            "eu-central-2",
-            "eu-central-2",
-            "Europe (Zurich) · not enabled",
-            disabled="not enabled in this account",
-        ),
-    ),
-    source="account:ListRegions",
-    read_at="2026-03-02T10:00:00.000000Z",
-)
 
 SUSPENDED = SessionSummary(
     session="s-12",
