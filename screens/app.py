@@ -52,12 +52,16 @@ class WizardApp(App[str]):
         *,
         start: str | None = None,
         resume: str | None = None,
+        take_over: str = "",
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__()
         self._desk_factory = desk_factory
         self._start_with = start
         self._resume_with = resume
+        self._take_over = take_over
+        self.fenced = ""
+        """Why the wizard left by itself: somebody else has taken its session over."""
         self._leaving = False
         self.now = now
         self.desk: Desk | None = None
@@ -106,7 +110,7 @@ class WizardApp(App[str]):
 
         await home.desk_ready(self.desk)
         if self._resume_with is not None:
-            resume_session(self, self._resume_with)
+            resume_session(self, self._resume_with, take_over=self._take_over)
         elif self._start_with is not None:
             start_checklist(self, self._start_with)
 
@@ -129,6 +133,9 @@ class WizardApp(App[str]):
                 watch.changed()
 
     def _show(self, running: "Running", snapshot: "Snapshot") -> None:
+        if snapshot.fenced:
+            self.fenced = snapshot.error
+            self.leave("somebody else has taken the session over")
         for screen in self.screen_stack:
             shown = (getattr(screen, "running", None), getattr(screen, "source", None))
             if running in shown and screen.is_mounted:

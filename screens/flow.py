@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from screens.counter import the_desk
 from screens.looking import Looked
-from screens.modals import Message, Question, TextDialog, Waiting
-from screens.paint import block, line, problem_text
+from screens.modals import Message, Question, TextDialog, TypedDialog, Waiting
+from screens.paint import block, line, lines, problem_text
 from screens.run import Run
-from wizard.errors import WizardError
+from wizard.errors import HeldError, WizardError
+from wizard.session.calls import LONGEST_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,14 +83,14 @@ def begin(app: "WizardApp", checklist: str, pin: "Pin") -> None:
     app.run_worker(go(), group="flow", exclusive=True)
 
 
-def resume_session(app: "WizardApp", session: str) -> None:
-    """Go on with a session where it stands."""
+def resume_session(app: "WizardApp", session: str, *, take_over: str = "") -> None:
+    """Go on with a session where it stands; `take_over` says from whom, as confirmed."""
 
     async def go() -> None:
         running = await attempt(
             app,
             "Comparing the account with the session's",
-            lambda: the_desk(app).resume(session),
+            lambda: the_desk(app).resume(session, take_over=take_over),
             lambda refusal: _offer_look(app, session, refusal),
         )
         if running is not None:
@@ -101,20 +102,51 @@ def resume_session(app: "WizardApp", session: str) -> None:
 
 
 def _offer_look(app: "WizardApp", session: str, refusal: WizardError) -> None:
-    """A session that cannot be resumed here can still be read."""
+    """A session that cannot be resumed here can still be read; one that is held, taken over."""
+    held = refusal if isinstance(refusal, HeldError) else None
 
     def answered(choice: str | None) -> None:
         if choice == "look":
             look_at(app, session)
+        elif choice == "take" and held is not None:
+            take_over(app, session, held.holder)
 
+    answers = (("look", "Look at it (l)"), *([("take", "Take it over (t)")] if held else []))
     app.push_screen(
         Question(
             "This did not work",
             problem_text(refusal),
-            answers=(("look", "Look at it (l)"),),
-            keys={"l": "look"},
+            answers=answers,
+            keys={"l": "look", **({"t": "take"} if held else {})},
         ),
         answered,
+    )
+
+
+def take_over(app: "WizardApp", session: str, holder: str) -> None:
+    """Take a session from whoever holds it, once that was typed."""
+
+    def confirmed(yes: bool | None) -> None:  # noqa: FBT001  what a dialog returns
+        if yes:
+            resume_session(app, session, take_over=holder)
+
+    app.push_screen(
+        TypedDialog(
+            "Take this session over?",
+            lines(
+                [
+                    line("It is held by ", (holder, "bold"), "."),
+                    line("Their wizard ends: nothing that it does counts from then on."),
+                    line(
+                        "Calls that it has in flight are awaited for up to "
+                        f"{LONGEST_CALL:.0f} seconds before anything is repeated."
+                    ),
+                ]
+            ),
+            phrase="take over",
+            action="Take over",
+        ),
+        confirmed,
     )
 
 

@@ -3,6 +3,7 @@
 WizardError
 ├── UsageError            the command line or an answer is wrong          exit 2
 ├── RefusedError          safety: another account, a held session, ...    exit 4
+│   ├── HeldError         somebody else writes to the session
 │   └── FencedError       somebody else took the session over
 ├── StorageError          the store does not take what must be written down
 ├── ChecklistError        a checklist file is wrong: file, line, reason   exit 2
@@ -37,6 +38,14 @@ class UsageError(WizardError):
 
 class RefusedError(WizardError):
     """Refused for safety; nothing was changed."""
+
+
+class HeldError(RefusedError):
+    """Somebody else writes to the session: `holder` says who, where and since when."""
+
+    def __init__(self, what: str, *, holder: str, where: str = "", todo: str = "") -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.holder = holder
 
 
 class FencedError(RefusedError):

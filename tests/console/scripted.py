@@ -140,7 +140,7 @@ class StageDesk:
             engine.send(Answer(input=name, value=value, source="file"))
         return engine
 
-    def resume(self, session: str) -> Running:
+    def resume(self, session: str, *, take_over: str = "") -> Running:
         return self.stage.engine()
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:

@@ -14,7 +14,7 @@ from wizard.engine.engine import Engine
 from wizard.engine.snapshot import Snapshot
 from wizard.gateway.clients import Timeouts
 from wizard.gateway.departures import LEAVES_WITHIN
-from wizard.gateway.protocol import LONGEST_CALL
+from wizard.session.calls import LONGEST_CALL
 from wizard.session.events import SessionResumed, WaitStarted
 from wizard.session.state import Status
 

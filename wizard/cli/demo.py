@@ -11,8 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from wizard.checklist.load import load_bundled
-from wizard.cli.desk import WizardDesk, pin_of
+from wizard.cli.desk import WizardDesk
 from wizard.cli.settings import Demo, Settings
+from wizard.cli.summaries import pin_of
 from wizard.console.autopilot import Autopilot, every_item_is_done, summary
 from wizard.console.person import SimulatedPerson
 from wizard.console.progress import Progress

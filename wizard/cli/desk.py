@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import steps
 from wizard import __version__
+from wizard.checklist.differing import Differing, differing
 from wizard.checklist.expressions import references
 from wizard.checklist.load import bundled, bundled_advice, load_bundled, load_text
 from wizard.checklist.model import Checklist
@@ -14,12 +15,14 @@ from wizard.checklist.pinned import Pinned
 from wizard.cli.operator import actor
 from wizard.cli.region_choices import region_choices
 from wizard.cli.settings import Settings
+from wizard.cli.summaries import pin_of, summary
 from wizard.clock import SystemClock, random_id
 from wizard.effects import Json
-from wizard.engine.account import changed_pin, is_simulated
+from wizard.engine.account import changed_pin
 from wizard.engine.commands import Answer
 from wizard.engine.desk import Dropdown, Profile, SessionSummary
 from wizard.engine.engine import Engine
+from wizard.engine.moving import moving, refuse_unfit
 from wizard.errors import RefusedError
 from wizard.evidence.bundle import export
 from wizard.gateway import profiles
@@ -29,7 +32,8 @@ from wizard.session.base import Pin
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
 from wizard.session.memory import MemoryJournal
-from wizard.session.state import SessionState, Status
+from wizard.session.reduce import fold
+from wizard.session.state import SessionState
 from wizard.session.stores import open_store
 from wizard.step import Registry
 
@@ -58,7 +62,8 @@ class WizardDesk:
         summaries = []
         for stored in reversed(self._journal.sessions()):
             pinned, state = self.look(stored.session)
-            summaries.append(self._summary(pinned, state))
+            holder = self._journal.holder(state.session)
+            summaries.append(summary(pinned, state, holder))
         return summaries
 
     def profiles(self) -> Sequence[Profile]:
@@ -139,7 +144,12 @@ class WizardDesk:
         self._answer(engine, pinned.checklist, answers, SessionState())
         return engine
 
-    def resume(self, session: str) -> Engine:
+    def holder(self, session: str) -> str:
+        """Who writes to a session now, where and since when; empty when nobody does."""
+        holder = self._journal.holder(self._journal.find(session).session)
+        return str(holder) if holder is not None else ""
+
+    def resume(self, session: str, *, take_over: str = "") -> Engine:
         pinned, state = self.look(session)
         if state.finished_at:
             how = "aborted" if state.aborted else "finished"
@@ -151,18 +161,54 @@ class WizardDesk:
         pin = pin_of(state)
         gateway = self._gateway(pin.profile, pin.region, pin.endpoint_url)
         now = self._confirmed(gateway, pin)
-        writer = self._journal.open(state.session, actor(now))
-        writer.append(SessionResumed(tool_version=__version__, pin=now))
+        # Only from whom the operator was shown: somebody else may have come first.
+        confirmed = bool(take_over) and self.holder(state.session) in {"", take_over}
+        try:
+            writer = self._journal.open(state.session, actor(now), takeover=confirmed)
+        except BaseException:
+            gateway.close()
+            raise
+        before = writer.held.took_over or writer.held.lapsed
+        took_over = str(before) if before is not None else ""
+        writer.append(SessionResumed(tool_version=__version__, pin=now, took_over=took_over))
+        # Read again: its last writer may have gone on until now.
+        pinned, state = self.look(state.session)
         engine = self._engine(pinned, gateway, writer)
         self._answer(engine, pinned.checklist, {}, state)
         return engine
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         stored = self._journal.find(session)
-        pinned = load_text(
-            stored.checklist_text, f"session {stored.number}", advice=stored.advice_text
-        )
-        return pinned, self._journal.state(stored.session)
+        entries = self._journal.entries(stored.session)
+        text, advice = self._journal.pinned(stored.session, entries)
+        return load_text(text, f"session {stored.number}", advice=advice), fold(entries)
+
+    def differing(self, session: str, after: Pinned) -> Differing:
+        """What another copy of its checklist has otherwise; `RefusedError` if it cannot go on
+        by that one."""
+        before, state = self.look(session)
+        found = differing(before, after)
+        refuse_unfit(state, after, found)
+        return found
+
+    def move(self, session: str, after: Pinned, advice_text: str, shown: Differing) -> None:
+        """Let a session go on by another copy of its checklist, as the operator was `shown`."""
+        _, state = self.look(session)
+        pin = pin_of(state)
+        gateway = self._gateway(pin.profile, pin.region, pin.endpoint_url)
+        now = self._confirmed(gateway, pin)
+        gateway.close()
+        writer = self._journal.open(state.session, actor(now))
+        try:
+            if self.differing(session, after) != shown:
+                raise RefusedError(
+                    "The session has gone on by another copy meanwhile.",
+                    where=state.session,
+                    todo="Look at what differs now: call it again.",
+                )
+            writer.append(*moving(writer.state, after, advice_text, shown))
+        finally:
+            writer.close()
 
     def export(self, session: str, to: Path) -> Path:
         pinned, state = self.look(session)
@@ -178,6 +224,11 @@ class WizardDesk:
 
     def inbox_url(self) -> str:
         return self.settings.demo.inbox_url if self.settings.demo is not None else ""
+
+    @property
+    def registry(self) -> Registry:
+        """The steps that checklists may name."""
+        return self._registry
 
     def _answer(
         self,
@@ -242,49 +293,3 @@ class WizardDesk:
 
     def _session_id(self) -> str:
         return f"{time.strftime('%Y%m%d', time.gmtime())}-{uuid4().hex[:10]}"
-
-    def _summary(self, pinned: Pinned, state: SessionState) -> SessionSummary:
-        pin = pin_of(state)
-        holder = self._journal.holder(state.session)
-        standing = (
-            "aborted"
-            if state.aborted
-            else "finished"
-            if state.finished_at
-            else "running"
-            if holder is not None
-            else "suspended"
-        )
-        waiting = [item for item in state.items.values() if item.status.wants_operator]
-        return SessionSummary(
-            session=state.session,
-            number=state.number,
-            checklist_id=state.checklist_id,
-            title=pinned.checklist.title,
-            account_id=pin.account_id,
-            alias=pin.alias,
-            region=pin.region,
-            started_at=state.started_at,
-            updated_at=state.updated_at,
-            standing=standing,
-            done=sum(item.status.ended for item in state.items.values()),
-            total=len(pinned.checklist.items),
-            waiting_for=_waiting_for(pinned, waiting[0].id, waiting[0].status) if waiting else "",
-            holder=str(holder) if holder is not None else "",
-            simulated=is_simulated(pin),
-        )
-
-
-def pin_of(state: SessionState) -> Pin:
-    """The account of a session: its first event names it."""
-    if state.pin is None:
-        raise RefusedError(
-            "This session names no account.",
-            where=state.session or "journal",
-            todo="Its first line is missing; nothing was changed.",
-        )
-    return state.pin
-
-
-def _waiting_for(pinned: Pinned, item: str, status: Status) -> str:
-    return f"{pinned.checklist.item(item).title}: {status.value}"

@@ -35,12 +35,28 @@ def cli(context: click.Context, /, settings: Settings, *, plain: bool) -> int:
 @cli.command()
 @click.argument("session", required=False)
 @click.option("--plain", is_flag=True, help="Questions and lines instead of a full screen.")
+@click.option(
+    "--take-over",
+    is_flag=True,
+    help="Take it from whoever holds it: their wizard hangs, or its machine is lost.",
+)
+@click.option(
+    "--checklist",
+    metavar="FILE",
+    help="Go on by another copy of its checklist: a file, or `current` for the installed one.",
+)
+@click.option(
+    "--advice",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The advice that goes with --checklist [default: the installed one].",
+)
+@click.option("--yes", is_flag=True, help="Take over, or change the checklist, without asking.")
 @common
-def resume(settings: Settings, *, session: str | None, plain: bool) -> int:
+def resume(settings: Settings, **given: Any) -> int:
     """Go on with SESSION: its number or id. Without one: the last that is not finished."""
-    from wizard.cli.wizard import resume_session  # noqa: PLC0415
+    from wizard.cli.resume import resume_session  # noqa: PLC0415
 
-    return resume_session(settings, session, plain=plain)
+    return resume_session(settings, **given)
 
 
 _SCALE = click.option(

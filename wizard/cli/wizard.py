@@ -3,17 +3,24 @@
 import sys
 from typing import TYPE_CHECKING
 
+from wizard.cli import REFUSED
 from wizard.cli.settings import Settings
 from wizard.errors import UsageError
+from wizard.safe import safe
 
 if TYPE_CHECKING:
     from wizard.engine.desk import Desk
 
 
 def open_wizard(
-    settings: Settings, *, plain: bool, start: str | None = None, resume: str | None = None
+    settings: Settings,
+    *,
+    plain: bool,
+    start: str | None = None,
+    resume: str | None = None,
+    take_over: str = "",
 ) -> int:
-    """The home screen, or straight to a checklist or a session."""
+    """The home screen, or straight to a checklist or a session; `take_over` says from whom."""
     # The full screen is drawn on standard error: sent to a file, the terminal would stay blank.
     drawn_on = sys.stdout if plain else sys.stderr
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, drawn_on)):
@@ -27,7 +34,7 @@ def open_wizard(
         from wizard.cli.desk import WizardDesk  # noqa: PLC0415
         from wizard.console.plain import plain as ask  # noqa: PLC0415
 
-        return ask(WizardDesk(settings), start=start, resume=resume)
+        return ask(WizardDesk(settings), start=start, resume=resume, take_over=take_over)
     from screens.app import WizardApp  # noqa: PLC0415
 
     def desk() -> "Desk":
@@ -36,31 +43,12 @@ def open_wizard(
 
         return WizardDesk(settings)
 
-    app = WizardApp(desk, start=start, resume=resume)
+    app = WizardApp(desk, start=start, resume=resume, take_over=take_over)
     session = app.run()
+    if app.fenced:
+        sys.stderr.write(safe(app.fenced, keep_newlines=True) + "\n")
+        return REFUSED
     return _code(settings, session or "")
-
-
-def resume_session(settings: Settings, session: str | None, *, plain: bool) -> int:
-    """Go on with a session, by default the last one that is not finished."""
-    from wizard.cli.desk import WizardDesk  # noqa: PLC0415
-
-    desk = WizardDesk(settings)
-    if session is None:
-        session = next(
-            (one.session for one in desk.sessions() if one.standing in {"suspended", "running"}),
-            None,
-        )
-        if session is None:
-            raise UsageError(
-                "There is no session to resume.",
-                where=str(settings.home),
-                todo="`st-wizard` starts one; `st-wizard sessions` lists them all.",
-            )
-    from wizard.cli.demo import as_demo  # noqa: PLC0415
-
-    with as_demo(settings, desk, session) as fitted:
-        return open_wizard(fitted, plain=plain, resume=session)
 
 
 def _code(settings: Settings, session: str) -> int:

@@ -15,7 +15,7 @@ from wizard.errors import UsageError
 from wizard.session.members import whole
 from wizard.session.state import ItemState, SessionState, Status
 
-COMPLETE, FAILED, WAITING = 0, 1, 3
+COMPLETE, FAILED, WAITING, REFUSED = 0, 1, 3, 4
 
 QUIET_SECONDS = 5.0
 """Real seconds without news after which it looks whether anything still moves."""
@@ -77,7 +77,7 @@ class Autopilot:
         self._helped: set[tuple[str, str]] = set()
 
     def run(self) -> int:
-        """The exit code: 0 complete, 1 failed, 3 waiting for a person."""
+        """The exit code: 0 complete, 1 failed, 3 waiting for a person, 4 taken over."""
         running = self._running
         _check_names(running, self._answers)
         stop_listening = running.subscribe(self._news.put)
@@ -179,6 +179,8 @@ class Autopilot:
 
     def _code(self, snapshot: Snapshot) -> int:
         state = snapshot.state
+        if snapshot.fenced:
+            return REFUSED
         if snapshot.error or any(item.status is Status.FAILED for item in state.items.values()):
             return FAILED
         if self._running.preview:

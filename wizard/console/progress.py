@@ -64,7 +64,9 @@ class Progress:
         if snapshot.notice and snapshot.notice != self._notice:
             self._print("!", "red", snapshot.notice)
         self._notice = snapshot.notice
-        if snapshot.error:
+        if snapshot.error and snapshot.fenced:
+            self._print("✗", "red", snapshot.error)
+        elif snapshot.error:
             self._print("✗", "red", f"The engine ended: {snapshot.error}")
 
     def _line(self, item: ItemState) -> None:

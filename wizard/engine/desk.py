@@ -137,9 +137,10 @@ class Desk(Protocol):
         """A dry run: reads only."""
         ...
 
-    def resume(self, session: str) -> Running:
-        """Go on with a session; blocks, raises `RefusedError` when its pin does not match or
-        somebody else holds it."""
+    def resume(self, session: str, *, take_over: str = "") -> Running:
+        """Go on with a session; blocks, raises `RefusedError` when its pin does not match, and
+        `HeldError` when somebody else holds it, unless it is who the operator has confirmed to
+        `take_over` from."""
         ...
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:

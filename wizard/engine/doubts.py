@@ -4,8 +4,7 @@ from wizard.effects import Again, Facts
 from wizard.engine.demands import Coroutine, Park, Sleep
 from wizard.engine.record import Record
 from wizard.engine.waiting import Look, Waiting, actionable, ours
-from wizard.gateway.protocol import LONGEST_CALL
-from wizard.session.calls import CallSettled
+from wizard.session.calls import LONGEST_CALL, CallSettled
 from wizard.session.events import Observed, WaitStarted
 from wizard.session.reduce_calls import unsettled
 from wizard.session.state import Call, ItemState, Status

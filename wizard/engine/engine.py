@@ -104,6 +104,7 @@ class Engine:
         self._sent = 0
         self._open: set[Future[Any]] = set()
         self._error = ""
+        self._fenced = False
         self._running = True
         self._snapshot = Snapshot(state=journal.state)
         self._thread = threading.Thread(target=self._main, name="engine", daemon=False)
@@ -179,6 +180,7 @@ class Engine:
                 self._record.append(SessionSuspended(reason=self._control.stopping))
         except (FencedError, StorageError) as error:
             self._error = str(error)
+            self._fenced = isinstance(error, FencedError)
             self._land()
         except BaseException as error:
             self._error = f"{type(error).__name__}: {error}"
@@ -267,6 +269,7 @@ class Engine:
             handled=self._control.handled,
             notice=self._control.notice,
             error=self._error,
+            fenced=self._fenced,
         )
         with self._lock:
             listeners = list(self._listeners)

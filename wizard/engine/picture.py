@@ -21,6 +21,7 @@ def picture(
     handled: int,
     notice: str,
     error: str,
+    fenced: bool,
 ) -> Snapshot:
     """The state, and the calls, waits and held-back operations of this moment."""
     return Snapshot(
@@ -35,6 +36,7 @@ def picture(
         handled=handled,
         notice=notice,
         error=error,
+        fenced=fenced,
     )
 
 

@@ -56,3 +56,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """False once the engine's thread has ended."""
     error: str = ""
     """Why it ended, when it did not end by itself."""
+    fenced: bool = False
+    """It ended because somebody else has taken the session over: nothing is left to do here."""

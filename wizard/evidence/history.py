@@ -43,7 +43,14 @@ def _tell_session(event: AnyEvent) -> str:
         case events.SessionStarted():
             return f"Started with st-wizard {event.tool_version}."
         case events.SessionResumed():
-            return f"Resumed with st-wizard {event.tool_version}; the account was the same."
+            taken = f", taken over from {event.took_over}" if event.took_over else ""
+            return f"Resumed with st-wizard {event.tool_version}{taken}; the account was the same."
+        case events.ChecklistMoved():
+            gone = ", ".join(str(item["id"]) for item in event.removed)
+            return (
+                f"Went over to the checklist with SHA-256 {event.checklist_sha256}. "
+                f"Added: {', '.join(event.added) or 'nothing'}. Removed: {gone or 'nothing'}."
+            )
         case events.SessionSuspended() | events.SessionPaused() | events.SessionAborted():
             verb = type(event).__name__.removeprefix("Session")
             return f"{verb}: {event.reason}"

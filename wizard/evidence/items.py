@@ -14,7 +14,7 @@ from wizard.evidence.members import MemberView, members, tally
 from wizard.evidence.words import Standing
 from wizard.session.base import split_member
 from wizard.session.calls import ReadDone
-from wizard.session.events import Entry
+from wizard.session.events import ChecklistMoved, Entry
 from wizard.session.state import Call, ItemState, SessionState
 from wizard.step import Difference
 
@@ -85,6 +85,27 @@ def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict
         )
         for item in pinned.checklist.items
     }
+
+
+def removed(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> list[ItemView]:
+    """The views of items that an earlier copy of the checklist had, as they stood then."""
+    told, read = history(entries), reads(entries)
+    views = {}
+    for entry in entries:
+        if isinstance(entry.event, ChecklistMoved):
+            for gone in entry.event.removed:
+                item = msgspec.convert(gone, Item)
+                name = item.id
+                known = state.removed.get(name, ItemState(id=name))
+                view = _view(
+                    item,
+                    known,
+                    pinned.advice,
+                    tuple(read.get(name, ())),
+                    tuple(told.get(name, ())),
+                )
+                views[name] = msgspec.structs.replace(view, anchor=f"removed-{name}")
+    return list(views.values())
 
 
 def reads(entries: Iterable[Entry]) -> dict[str, list[ReadView]]:

@@ -9,11 +9,13 @@ from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.evidence import words
 from wizard.evidence.history import Happening, course
-from wizard.evidence.items import ItemView, ReadView, items, reads
+from wizard.evidence.items import ItemView, ReadView, items, reads, removed
 from wizard.evidence.words import Standing
 from wizard.session.base import Pin
 from wizard.session.events import DeviationRecorded, Entry
 from wizard.session.state import Answered, SessionState, Status
+
+REMOVED = "Removed from the checklist during the session"
 
 
 class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,8 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
     """The report of a session as it stands after `entries`."""
     views = items(pinned, entries, state)
     every = tuple(views.values())
+    gone = removed(pinned, entries, state)
+    of_items = {*views, *(view.item.id for view in gone)}
     return Report(
         pinned=pinned,
         state=state,
@@ -84,12 +88,17 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
             )
             for name, answer in state.answers.items()
         ),
-        sections=tuple(
-            SectionView(title=section.title, items=tuple(views[item.id] for item in section.items))
-            for section in pinned.checklist.sections
+        sections=(
+            *(
+                SectionView(
+                    title=section.title, items=tuple(views[item.id] for item in section.items)
+                )
+                for section in pinned.checklist.sections
+            ),
+            *([SectionView(title=REMOVED, items=tuple(gone))] if gone else ()),
         ),
         other_reads=tuple(
-            (name, tuple(found)) for name, found in reads(entries).items() if name not in views
+            (name, tuple(found)) for name, found in reads(entries).items() if name not in of_items
         ),
         entries=len(entries),
     )

@@ -8,12 +8,6 @@ from wizard.effects import Effect, Facts, Json
 from wizard.session.base import Pin
 
 
-LONGEST_CALL = 100.0
-"""Real seconds after its intent was written within which a mutating call has done its work or never
-will, however its answer fares: it leaves within `departures.LEAVES_WITHIN` and is given up by its
-client's own timeouts. Whoever takes a session over waits for the old writer's last calls so long."""
-
-
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What came back. `value` is what the step is sent."""
 

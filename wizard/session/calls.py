@@ -3,6 +3,11 @@
 from wizard.effects import Again, Facts, Json
 from wizard.session.base import Event
 
+LONGEST_CALL = 100.0
+"""Real seconds after its intent was written within which a mutating call has done its work or
+never will, however its answer fares: it leaves within `gateway.departures.LEAVES_WITHIN`, and its
+client gives it up. Who takes a session over awaits the last calls of the old writer so long."""
+
 
 class CallIntended(Event, frozen=True, kw_only=True, tag="call_intended"):
     """Written and flushed before a mutating call leaves."""

@@ -34,6 +34,21 @@ class SessionResumed(Event, frozen=True, kw_only=True, tag="session_resumed"):
     """Who wrote until then, where and since when, if they may still be running."""
 
 
+class ChecklistMoved(Event, frozen=True, kw_only=True, tag="checklist_moved"):
+    """The session goes on by another copy of its checklist. Items that changed are reset in lines
+    of their own."""
+
+    checklist_text: str
+    checklist_sha256: str
+    advice_text: str
+    advice_sha256: str
+    added: tuple[str, ...]
+    removed: tuple[Facts, ...]
+    """The items that it has no more, as the copy before had them."""
+    kept: tuple[str, ...]
+    """Items that stay as they are; what was approved of others is not approved any more."""
+
+
 class SessionSuspended(Event, frozen=True, kw_only=True, tag="session_suspended"):
     reason: str
 
@@ -221,6 +236,7 @@ class ItemNotApplicable(Event, frozen=True, kw_only=True, tag="item_not_applicab
 AnyEvent = (
     SessionStarted
     | SessionResumed
+    | ChecklistMoved
     | SessionSuspended
     | SessionPaused
     | SessionContinued

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from wizard.clock import Clock, iso
 from wizard.errors import UsageError
 from wizard.session.base import Actor, Pin
 from wizard.session.emergency import Emergency
-from wizard.session.events import Entry, SessionStarted
+from wizard.session.events import ChecklistMoved, Entry, SessionStarted
 from wizard.session.lease import Holder
 from wizard.session.lines import FIRST, chain, checked
 from wizard.session.reduce import fold
@@ -164,6 +165,14 @@ class Journal:
         ):
             raise damaged(f"the last lines of session {session} are missing", self.where)
         return entries
+
+    def pinned(self, session: str, entries: Sequence[Entry]) -> tuple[str, str]:
+        """The texts of checklist and advice that a session with these lines goes by."""
+        for entry in reversed(entries):
+            if isinstance(entry.event, ChecklistMoved):
+                return entry.event.checklist_text, entry.event.advice_text
+        stored = self.find(session)
+        return stored.checklist_text, stored.advice_text
 
     def lines(self, session: str) -> list[str]:
         """The lines as they are kept, which an export repeats to the letter."""

@@ -14,7 +14,7 @@ from typing import IO, Protocol
 import msgspec
 import sqlalchemy as sa
 
-from wizard.errors import RefusedError, StorageError
+from wizard.errors import HeldError, StorageError
 from wizard.session.tables import heads
 
 BEATS_MISSED = 3
@@ -65,7 +65,7 @@ class FileLease:
         self.lapsed: Holder | None = None
 
     def take(self, *, takeover: bool = False) -> "FileLease":
-        """Hold it, or raise `RefusedError` naming who does. Never waits."""
+        """Hold it, or raise `HeldError` naming who does. Never waits."""
         file = _locked(self._path)
         if file is None:
             by = self.holder(self._path)
@@ -124,7 +124,7 @@ class ServerLease:
         self.lapsed: Holder | None = None
 
     def take(self, *, takeover: bool = False) -> "ServerLease":
-        """Hold it, or raise `RefusedError` naming who does. Never waits for its holder."""
+        """Hold it, or raise `HeldError` naming who does. Never waits for its holder."""
         with self._engine.begin() as connection:
             now = _server_time(connection)
             by, alive = _last_holder(connection, self._session, now, lock=True)
@@ -175,10 +175,12 @@ def newest_epoch(connection: sa.Connection, session: str) -> int:
     return found
 
 
-def held_elsewhere(by: Holder | None, session: str) -> RefusedError:
+def held_elsewhere(by: Holder | None, session: str) -> HeldError:
     """The refusal that names who writes."""
-    return RefusedError(
-        f"This session is open elsewhere: {by or 'holder unknown'}.",
+    who = str(by) if by is not None else "holder unknown"
+    return HeldError(
+        f"This session is open elsewhere: {who}.",
+        holder=who,
         where=session,
         todo="Close it there, or look at it read-only: nothing was changed. If that wizard hangs "
         "or its machine is lost, take the session over: `st-wizard resume SESSION --take-over`.",

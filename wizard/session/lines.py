@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import get_args
 
 import msgspec
 
@@ -28,6 +29,16 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     event: AnyEvent
     previous_sha256: str
 
+
+class _Tagged(msgspec.Struct, frozen=True):
+    event: str
+
+
+class _Told(msgspec.Struct, frozen=True):
+    event: _Tagged
+
+
+_KNOWN = {event.__struct_config__.tag for event in get_args(AnyEvent)}
 
 _decoder = msgspec.json.Decoder(_Kept)
 
@@ -58,6 +69,8 @@ def checked(rows: Sequence[tuple[str, str]], where: str, session: str) -> list[E
         try:
             entry = _entry(line, sha256)
         except msgspec.DecodeError as error:
+            if sha256 == stored and _is_newer(line):
+                raise _newer(where, session, place) from error
             raise _broken(where, session, place, str(error)) from error
         if sha256 != stored or entry.previous_sha256 != previous or entry.seq != place:
             raise _broken(where, session, place, "its hash does not continue the chain")
@@ -75,6 +88,24 @@ def _entry(line: bytes, sha256: str) -> Entry:
         event=read.event,
         previous_sha256=read.previous_sha256,
         sha256=sha256,
+    )
+
+
+def _is_newer(line: bytes) -> bool:
+    """Whether an unbroken line tells of something that this version has no word for."""
+    try:
+        told = msgspec.json.decode(line, type=_Told)
+    except msgspec.DecodeError:
+        return False
+    return told.event.event not in _KNOWN
+
+
+def _newer(where: str, session: str, place: int) -> RefusedError:
+    return RefusedError(
+        f"Line {place} of session {session} was written by a newer st-wizard.",
+        where=where,
+        todo="Update st-wizard to go on with it. The journal was not touched; other sessions stay "
+        "usable.",
     )
 
 

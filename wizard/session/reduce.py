@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from wizard.session import calls, events, pauses
 from wizard.session.events import Entry
 from wizard.session.members import accepted, fanned_out, reset_members, with_item
+from wizard.session.moved import moved
 from wizard.session.reduce_calls import HAPPENED, CallEvent, reduce_call
 from wizard.session.state import (
     Answered,
@@ -24,6 +25,7 @@ from wizard.session.state import (
 SessionEvent = (
     events.SessionStarted
     | events.SessionResumed
+    | events.ChecklistMoved
     | events.SessionSuspended
     | events.SessionPaused
     | events.SessionContinued
@@ -112,6 +114,8 @@ def _session(state: SessionState, entry: Entry, event: SessionEvent) -> SessionS
         case events.SessionResumed():
             taken = entry.at if event.took_over else state.took_over_at
             return replace(state, suspended="", paused="", pin=event.pin, took_over_at=taken)
+        case events.ChecklistMoved():
+            return moved(state, event)
         case events.SessionSuspended():
             return replace(state, suspended=event.reason)
         case events.SessionPaused():

@@ -204,6 +204,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     approved_all: bool = False
     approved: frozenset[str] = frozenset()
     items: Mapping[str, ItemState] = msgspec.field(default_factory=dict)
+    removed: Mapping[str, ItemState] = msgspec.field(default_factory=dict)
+    """Items of an earlier copy of the checklist, as they stood when they were taken out."""
     log: tuple[Call, ...] = ()
     """The last calls, reads too, newest last; bounded."""
     reads: int = 0

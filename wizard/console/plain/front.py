@@ -32,13 +32,14 @@ def plain(
     *,
     start: str | None,
     resume: str | None,
+    take_over: str = "",
     console: Console | None = None,
     ask: Asker | None = None,
 ) -> int:
     """A session on plain paper; returns the exit code.
 
     `start` is a checklist's id, `resume` a session's number or id, empty for the one there is;
-    with neither, the operator chooses.
+    with neither, the operator chooses. `take_over`: from whom, as confirmed.
     """
     paper = Paper(console if console is not None else Console(highlight=False))
     if ask is None:
@@ -46,7 +47,11 @@ def plain(
 
         ask = Questions()
     try:
-        running = _running(desk, Beginning(desk, paper, ask), paper, start=start, resume=resume)
+        beginning = Beginning(desk, paper, ask)
+        if resume is not None:
+            running = _resumed(desk, beginning, paper, resume, take_over)
+        else:
+            running = _begun(desk, beginning, paper, start)
         return _Sitting(desk, running, paper, ask).run()
     except KeyboardInterrupt:
         paper.line("Nothing was begun.")
@@ -62,18 +67,19 @@ def plain(
                 return FAILED
 
 
-def _running(
-    desk: Desk, beginning: Beginning, paper: Paper, *, start: str | None, resume: str | None
-) -> Running:
-    kind, name = "start", start or ""
-    if resume is not None:
-        kind, name = "resume", resume or beginning.session_to_resume()
-    elif start is None:
-        kind, name = beginning.wanted()
+def _begun(desk: Desk, beginning: Beginning, paper: Paper, start: str | None) -> Running:
+    kind, name = beginning.wanted() if start is None else ("start", start)
     if kind == "start":
         return desk.begin(name, beginning.account(), {})
+    return _resumed(desk, beginning, paper, name, "")
+
+
+def _resumed(
+    desk: Desk, beginning: Beginning, paper: Paper, session: str, take_over: str
+) -> Running:
+    session = session or beginning.session_to_resume()
     paper.line(("Asking AWS whether this is still the account …", "dim"))
-    return desk.resume(name)
+    return desk.resume(session, take_over=take_over)
 
 
 class _Sitting:
@@ -198,6 +204,9 @@ class _Sitting:
         snapshot = self._watch.snapshot
         state = snapshot.state
         summary(state, self._running.pinned, self._paper)
+        if snapshot.fenced:
+            self._paper.line(("✗ ", "bold red"), snapshot.error)
+            return REFUSED
         if snapshot.error:
             self._paper.line(("✗ The engine ended: ", "bold red"), snapshot.error)
             self._say_how_to_go_on()
