@@ -26,12 +26,25 @@ def longer_groups(days: int) -> Options:
     ]
 
 
+ASKED = 365
+TOO_SHORT = "less than the runbook's 12 months, and AWS deletes the older events for good"
+
+
 @options("logs.retentions")
 def retentions() -> Options:
     """The days that CloudWatch Logs knows; a year is suggested. The details say how many groups
     would change, and how many of these keep their events for ever now."""
     listed = yield GROUPS
-    return [Option(days, _label(days), _effect(listed, days), days == 365) for days in DAYS]
+    return [
+        Option(
+            days,
+            _label(days),
+            _effect(listed, days),
+            suggested=days == ASKED,
+            disabled="" if days >= ASKED else TOO_SHORT,
+        )
+        for days in DAYS
+    ]
 
 
 def _label(days: int) -> str:

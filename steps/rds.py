@@ -90,8 +90,11 @@ class Cluster(Action, frozen=True, kw_only=True):
     def _wanted(self, found: Facts) -> dict[str, Json]:
         source = found["source"]
         parameters = source["cluster_parameters"]
+        # What is made new is encrypted, whatever the source is; later it cannot be.
+        encrypted = found["cluster"] is None or source["settings"]["StorageEncrypted"]
         return {
             **source["settings"],
+            "StorageEncrypted": encrypted,
             "EngineVersion": self.engine_version,
             "DeletionProtection": self.deletion_protection,
             "DBSubnetGroup": rds_groups.subnet_group_name(
@@ -99,7 +102,7 @@ class Cluster(Action, frozen=True, kw_only=True):
             ).lower(),
             "DBClusterParameterGroup": parameters["name"] if parameters else None,
             "VpcSecurityGroups": self._groups(found),
-            "KmsKeyId": self.key if source["settings"]["StorageEncrypted"] else None,
+            "KmsKeyId": self.key if encrypted else None,
             "ManagedMasterPassword": self.managed_password,
         }
 
