@@ -23,7 +23,7 @@ RARE: Mapping[str, str] = {
     "lambda:PutRuntimeManagementConfig": "the source function pins its runtime",
     "lambda:UpdateFunctionCode": "the imported function's code was changed since",
     "lambda:UpdateFunctionConfiguration": "the imported function was changed since",
-    "route53:GetHostedZone": "the load balancer's zone is chosen among several",
+    "route53:GetHostedZone": "names are asked for in a zone of which no suffix is known",
     "s3:PutAccelerateConfiguration": "the reference bucket has it",
     "s3:PutAnalyticsConfiguration": "the reference bucket has it",
     "s3:PutBucketWebsite": "the reference bucket has it",
@@ -33,7 +33,7 @@ RARE: Mapping[str, str] = {
     "servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota": "a quota is too small",
     "servicequotas:RequestServiceQuotaIncrease": "a quota is too small, and the operator asks",
     "sns:Unsubscribe": "a pending subscription is begun anew",
-    "ssm:GetParameters": "the region is not open yet",
+    "ssm:GetParameters": "a person opens the dropdown of regions, which the default answer skips",
     "tag:GetResources": "several owners are in use",
 }
 """When a step makes the call itself."""
