@@ -176,9 +176,10 @@ class Sources:
                     yield from self._family(above)
 
     def _named(self, part: "Reached") -> Iterator[Place]:
+        local = _local(part.node)
         for node in nodes(part.node):
             match node:
-                case ast.Name(id=name):
+                case ast.Name(id=name) if name not in local:
                     place = self.resolve(part.place.module, name)
                     if place is not None:
                         yield place
@@ -188,6 +189,30 @@ class Sources:
                         yield Place(place.module, attribute)
                 case _:
                     pass
+
+
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _local(node: ast.AST) -> set[str]:
+    """The variables of a function itself: there these names mean nothing of the module. Those of
+    scopes within it are left out, since around them the names still may."""
+    if not isinstance(node, _FUNCTIONS):
+        return set()
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    found = {one.arg for one in every}
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (*_SCOPES, *_COMPREHENSIONS)):
+            continue
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            found.add(one.id)
+        waiting += ast.iter_child_nodes(one)
+    return found - {
+        name for one in ast.walk(node) if isinstance(one, ast.Global) for name in one.names
+    }
 
 
 class Reached(msgspec.Struct, frozen=True):
