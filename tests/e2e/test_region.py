@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import shutil
 from collections import Counter
@@ -16,6 +17,8 @@ from tests.e2e.command import Ended, st_wizard, start
 from tests.e2e.evidence import events, exported
 from tests.e2e.region import differing, picture
 from tests.e2e.unwatched import Attesting, begin, carry_out, desk
+from wizard.engine.commands import Continue
+from wizard.engine.snapshot import Snapshot
 from wizard.session.state import Status
 from wizard.simulator.process import Simulator
 
@@ -138,3 +141,40 @@ def test_killed_among_functions_and_resumed(account: Account, home: Path) -> Non
         assert differing(undisturbed, picture(other.client, REGION)) == {}
         assert other.writes()["lambda:CreateFunction"] == IMPORTED
         assert other.writes()["cloudwatch:PutMetricAlarm"] == IMPORTED + 4
+
+
+KINDS = ("drop_after", "drop_before", "error_after", "throttle", "expired")
+ONE_FUNCTION = {"PutFunctionConcurrency", "PutFunctionEventInvokeConfig", "PublishVersion"}
+"""All on the one function that has an alias: so many lost calls of one item end its tries."""
+
+
+def test_every_first_write_goes_wrong(finished: Finished, account: Account, home: Path) -> None:
+    undisturbed = picture(account.client, REGION)
+    _, done = desk(account, finished.home, REGION).look("1")
+    calls = [
+        call
+        for item in done.items.values()
+        for one in (item, *item.children.values())
+        for call in one.calls
+    ]
+    operations = {(call.service, call.operation) for call in calls if call.mutating}
+    with Simulator(speed=600) as other_simulator:
+        other = Account(other_simulator.ready)
+        running = begin(other, home, REGION)
+        wrong = sorted(one for one in operations if one[1] not in ONE_FUNCTION)
+        assert len(wrong) > 30
+        for (service, operation), kind in zip(wrong, itertools.cycle(KINDS), strict=False):
+            other.order("faults", service=service, operation=operation, kind=kind)
+        paused: list[int] = []
+
+        def log_in_again(snapshot: Snapshot) -> None:
+            if snapshot.state.paused and paused[-1:] != [snapshot.state.seq]:
+                paused.append(snapshot.state.seq)
+                running.send(Continue())
+
+        running.subscribe(log_in_again)
+        assert carry_out(running, other) == 0
+        state = running.snapshot.state
+        assert Counter(item.status.value for item in state.items.values()) == ITEMS
+        assert paused
+        assert differing(undisturbed, picture(other.client, REGION)) == {}

@@ -44,7 +44,7 @@ class SimulatedPerson:
         if "renew" in offered:
             return Act(item=item.id, deed="renew") if self._may(item.id, "renew") else None
         if "nonce" in offered:
-            return self._prove(item.id, found)
+            return self._prove(item.id, found, again=bool(pause.problem))
         if pause.must_attest:
             return Attest(item=item.id, note=NOTE)
         if item.id == DEV_INSTANCE and self._endpoint_url:
@@ -72,9 +72,9 @@ class SimulatedPerson:
         self._pasted.add(links[-1])
         return Act(item=item, deed="link", text=links[-1])
 
-    def _prove(self, item: str, found: Mapping[str, Any]) -> Command | None:
+    def _prove(self, item: str, found: Mapping[str, Any], *, again: bool) -> Command | None:
         """Sets the alarm off, then types the word that the newest mail of it carries."""
-        if not self._did[item, "send"]:
+        if again or not self._did[item, "send"]:
             return Act(item=item, deed="send") if self._may(item, "send") else None
         words = [
             told["word"]
