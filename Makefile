@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check lock docs clean
+.PHONY: demo test check crash faults lock docs clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/st-wizard demo
@@ -17,6 +17,15 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# Half an hour and more: kills the wizard at every point of every change, and resumes it.
+crash: $(VENV)/.dev
+	$(BIN)/python -m tests.crash
+	ST_WIZARD_STRIDE=5 $(BIN)/python -m pytest -n 0 tests/session/test_damage.py
+
+# Every changing operation of both checklists meets every fault; SINGLY=1 makes a run for each.
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.crash.faults $(if $(SINGLY),--singly)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("st-wizard needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

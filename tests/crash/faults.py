@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from tests.crash.chain import REGIONS, Outcome, carried_out
+from tests.crash.chain import REGIONS, REPEATABLE, Outcome, carried_out
 from wizard.gateway.redact import output_shape
 from wizard.session.calls import CallFailed, CallInDoubt, CallIntended
 from wizard.session.events import ItemFailed, SessionPaused
@@ -79,6 +79,7 @@ def _written(
         f"{once[operation] - (operation in unlogged)}"
         for operation in sorted(once | found)
         if found[operation] != once[operation] - (operation in unlogged)
+        and operation not in REPEATABLE
     ]
 
 
