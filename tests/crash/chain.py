@@ -15,6 +15,7 @@ from tests.crash.account import LookedAt
 from tests.crash.order import Kind, Order, Told
 from tests.e2e.command import environment
 from tests.engine.world import JumpingClock
+from wizard.session.calls import CallIntended
 from wizard.session.events import AnyEvent
 from wizard.session.journal import Journal
 from wizard.session.members import whole
@@ -116,7 +117,7 @@ def carried_out(
         problems = [] if told.code == 0 else [f"ended with {told.code}: {said[-600:]}"]
         if told.stuck:
             problems.append(f"{told.stuck} lives ended before the session did: {said[-600:]}")
-        return Outcome(
+        outcome = Outcome(
             points=told.killed,
             account=account.fingerprint(),
             writes=account.writes(),
@@ -124,6 +125,8 @@ def carried_out(
             lives=told.lives,
             events=journaled(home),
         )
+    outcome.problems.extend(unannounced(outcome))
+    return outcome
 
 
 def victim(order: Order) -> tuple[Told, str]:
@@ -144,6 +147,21 @@ def victim(order: Order) -> tuple[Told, str]:
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return msgspec.json.decode(done.stdout, type=Told), done.stderr
+
+
+def unannounced(outcome: Outcome) -> list[str]:
+    """Writes that the account saw and of which the journal holds no intent."""
+    intended = Counter(
+        f"{event.service}:{event.operation} {event.region}"
+        for event in outcome.events
+        if isinstance(event, CallIntended)
+    )
+    # Made by following a link that was mailed, or by the account on the way of another call.
+    return [
+        f"no intent of {what}"
+        for what, times in outcome.writes.items()
+        if intended[what] < times and not what.startswith("sns:ConfirmSubscription")
+    ]
 
 
 def journaled(home: Path) -> tuple[AnyEvent, ...]:
