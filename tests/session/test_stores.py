@@ -275,3 +275,13 @@ def test_a_holder_without_signs_of_life_is_named_to_who_comes_next(on_server: Se
 def test_a_beat_that_cannot_be_is_refused(tmp_path: Path, beat: str) -> None:
     with pytest.raises(UsageError, match="signs of life"):
         ServerStore(tmp_path, f"postgresql://ada@127.0.0.1:1/x?beat={beat}")
+
+
+def test_a_fenced_writer_is_told_so_though_its_next_line_is_taken(journal: Journal) -> None:
+    old = begin(journal)
+    new = journal.open("s1", BOB, takeover=True)
+    new.append(Approved(items=("new",)))
+    with pytest.raises(FencedError, match="taken this session over"):
+        old.append(Approved(items=("old",)))
+    new.close()
+    old.close()

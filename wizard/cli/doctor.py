@@ -37,7 +37,9 @@ def examine(settings: Settings) -> Report:
         doctor_machine.python(),
         doctor_machine.packages(),
         doctor_machine.home(settings.home),
-        doctor_machine.journal(settings.home),
+        doctor_machine.store(settings.home, settings.store)
+        if settings.store
+        else doctor_machine.journal(settings.home),
         doctor_machine.sqlite(),
         doctor_machine.keyring(),
         *doctor_account.account(settings),

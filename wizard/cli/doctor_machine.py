@@ -21,7 +21,7 @@ from wizard.errors import WizardError
 from wizard.gateway.keyrings import secure_keyring
 from wizard.gateway.secrets import PREFIX
 from wizard.session.journal import Journal
-from wizard.session.stores import FileStore
+from wizard.session.stores import FileStore, ServerStore
 from wizard.session.tables import SCHEMA
 
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?==(?P<version>[^\s;]+)(?P<rest>.*)")
@@ -109,6 +109,20 @@ def journal(folder: Path) -> Finding:
         return wrong("Journal", str(error), "Bring back a copy, or name another --home.")
     number = f"{len(sessions)} session{'' if len(sessions) == 1 else 's'}"
     return ok("Journal", f"{number}, every chain whole, format {row[0]}")
+
+
+def store(folder: Path, url: str) -> Finding:
+    """The store on a server: reached, of a known format, every chain whole."""
+    try:
+        # An older one is brought forward, as opening it for a session would.
+        kept = Journal(ServerStore(folder, url), SystemClock())
+        sessions = kept.sessions()
+        for session in sessions:
+            kept.entries(session.session)
+    except WizardError as error:
+        return wrong("Journal", str(error), error.todo or "Name another --store.")
+    number = f"{len(sessions)} session{'' if len(sessions) == 1 else 's'}"
+    return ok("Journal", f"{kept.where}: {number}, every chain whole, format {SCHEMA}")
 
 
 def sqlite() -> Finding:

@@ -107,9 +107,10 @@ class SessionJournal:
             try:
                 with self._connection.begin():
                     if not self._is_there(lines):
+                        # First: another writer's line of that number is no fault of the store.
+                        self._move_head(lines[-1])
                         rows = rows_of(self.session, lines)
                         self._connection.execute(events_table.insert(), rows)
-                        self._move_head(lines[-1])
             except sa.exc.DBAPIError as error:
                 if not error.connection_invalidated or not left:
                     raise
