@@ -79,7 +79,7 @@ def by_item(found: list[dict[str, Any]], kind: str) -> Counter[str]:
     return Counter(event["item"] for event in found if event["event"] == kind)
 
 
-def nothing_was_made_twice(account: Account, found: list[dict[str, Any]]) -> None:
+def nothing_was_made_twice(account: Account, found: list[dict[str, Any]], name: str = NAME) -> None:
     """Each change happened once: by the journal, by the account's call log, by what is there."""
     happened = {event["op"] for event in found if event["event"] == "call_succeeded"}
     happened |= {
@@ -105,6 +105,6 @@ def nothing_was_made_twice(account: Account, found: list[dict[str, Any]]) -> Non
         one["LoadBalancerName"] for one in elbv2.describe_load_balancers()["LoadBalancers"]
     ]
     buckets = [one["Name"] for one in account.client("s3", region).list_buckets()["Buckets"]]
-    assert [name for name in groups if name.startswith(NAME)] == [f"{NAME}-tg"]
-    assert [name for name in balancers if name.startswith(NAME)] == [NAME]
-    assert [name for name in buckets if name.startswith(NAME)] == [f"{NAME}-access-logs"]
+    assert [one for one in groups if one.startswith(name)] == [f"{name}-tg"]
+    assert [one for one in balancers if one.startswith(name)] == [name]
+    assert [one for one in buckets if one.startswith(name)] == [f"{name}-access-logs"]

@@ -172,7 +172,7 @@ def test_a_server_that_is_lost_in_the_middle_loses_nothing(
             account.order("latency", seconds=0)
             until(lambda: not desk.holder("1"), "the lease ends with its holder")
             assert to_the_end(desk) == 3
-            nothing_was_made_twice(account, exported_by(desk, tmp_path))
+            nothing_was_made_twice(account, exported_by(desk, tmp_path), "app-initech-prod")
         finally:
             postgres.cleanup()
 

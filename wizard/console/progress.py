@@ -30,6 +30,9 @@ SYMBOLS = {
 WAIT_LINE_EVERY = 5.0
 """Real seconds between lines about a wait that goes on, or about many that go on."""
 
+WHOLE = 2000
+"""Characters of what ended the run: what to do next stands at its end."""
+
 FAILURES_SHOWN = 20
 """Members that failed and are printed; the evidence has all of them."""
 
@@ -65,9 +68,9 @@ class Progress:
             self._print("!", "red", snapshot.notice)
         self._notice = snapshot.notice
         if snapshot.error and snapshot.fenced:
-            self._print("✗", "red", snapshot.error)
+            self._print("✗", "red", snapshot.error, limit=WHOLE)
         elif snapshot.error:
-            self._print("✗", "red", f"The engine ended: {snapshot.error}")
+            self._print("✗", "red", f"The engine ended: {snapshot.error}", limit=WHOLE)
 
     def _line(self, item: ItemState) -> None:
         symbol, style = SYMBOLS[item.status]
@@ -117,8 +120,8 @@ class Progress:
         line = f"{item:27} {waiting_for} — {elapsed:.0f} of at most {limit:.0f} s"
         self._print("…", "blue", line)
 
-    def _print(self, symbol: str, style: str, line: str) -> None:
+    def _print(self, symbol: str, style: str, line: str, *, limit: int = 200) -> None:
         text = Text(f"{time.monotonic() - self._began:6.1f}s ", style="dim")
         text.append(f"{symbol} ", style=style)
-        text.append(safe_line(line))
+        text.append(safe_line(line, limit=limit))
         self._console.print(text)

@@ -152,7 +152,7 @@ class SessionJournal:
 
     def _refused(self, error: sa.exc.DatabaseError) -> StorageError:
         return StorageError(
-            f"The journal cannot be written: {str(error.orig).strip()}.",
+            f"The journal cannot be written: {_first_line(error)}.",
             where=self.session,
             todo="No call leaves without its line in the journal; results of calls that were "
             f"under way are kept in {self._emergency.where}. Make room, or mend the store, then "
@@ -171,6 +171,10 @@ class SessionJournal:
             self.append(*known)
         if kept:
             self._emergency.adopted()
+
+
+def _first_line(error: sa.exc.DatabaseError) -> str:
+    return str(error.orig).strip().partition("\n")[0].rstrip(".")
 
 
 def rows_of(session: str, lines: Sequence[Line]) -> list[dict[str, object]]:
