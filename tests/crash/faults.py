@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,41 +45,36 @@ def operations(undisturbed: Outcome) -> list[Operation]:
     return sorted({what.split(" ", maxsplit=1)[0] for what in undisturbed.writes})
 
 
-def faulted(checklist: str, folder: Path, kind: str, what: Sequence[Operation]) -> Outcome:
-    """A run in which the first call of each of these operations meets the fault."""
+def faulted(checklist: str, folder: Path, kinds: Mapping[Operation, str]) -> Outcome:
+    """A run in which the first call of each of these operations meets its fault."""
     faults: list[dict[str, object]] = []
-    for operation in what:
+    for operation, kind in kinds.items():
         service, _, name = operation.partition(":")
         fault: dict[str, object] = {"service": service, "operation": name, "kind": kind}
         faults.append(fault | ({"seconds": READ_TIMEOUT + 1} if kind == "delay" else {}))
-    timeout = READ_TIMEOUT if kind == "delay" else 0.0
+    timeout = READ_TIMEOUT if "delay" in kinds.values() else 0.0
     return carried_out(checklist, folder, faults=faults, read_timeout=timeout)
 
 
-def problems(
-    outcome: Outcome, undisturbed: Outcome, kind: str, what: Sequence[Operation]
-) -> list[str]:
+def problems(outcome: Outcome, undisturbed: Outcome, kinds: Mapping[Operation, str]) -> list[str]:
     """What is wrong after such a run; empty when nothing is."""
     return [
         *outcome.problems,
         *outcome.account_against(undisturbed),
-        *_written(outcome, undisturbed, kind, what),
-        *_untold(outcome, kind, what),
+        *_written(outcome, undisturbed, kinds),
+        *_untold(outcome, kinds),
     ]
 
 
-def _written(
-    outcome: Outcome, undisturbed: Outcome, kind: str, what: Sequence[Operation]
-) -> list[str]:
-    """Each change once; of the faulted ones the log may not say that they happened."""
-    unlogged = set(what) if kind in NO_ANSWER_LOGGED else set()
+def _written(outcome: Outcome, undisturbed: Outcome, kinds: Mapping[Operation, str]) -> list[str]:
+    """Each change once; of some faulted ones the log does not say that they happened."""
     once, found = _by_operation(undisturbed), _by_operation(outcome)
+    for operation, kind in kinds.items():
+        once[operation] -= kind in NO_ANSWER_LOGGED
     return [
-        f"{operation} was made {found[operation]} times instead of "
-        f"{once[operation] - (operation in unlogged)}"
-        for operation in sorted(once | found)
-        if found[operation] != once[operation] - (operation in unlogged)
-        and operation not in REPEATABLE
+        f"{operation} was made {found[operation]} times instead of {once[operation]}"
+        for operation in sorted({*once, *found} - REPEATABLE)
+        if found[operation] != once[operation]
     ]
 
 
@@ -90,34 +85,32 @@ def _by_operation(outcome: Outcome) -> Counter[Operation]:
     return counted
 
 
-def _untold(outcome: Outcome, kind: str, what: Sequence[Operation]) -> list[str]:
+def _untold(outcome: Outcome, kinds: Mapping[Operation, str]) -> list[str]:
     """Faulted operations of which the journal does not say the right thing."""
-    said = FAULTS[kind]
     named = {
         event.op: f"{event.service}:{event.operation}"
         for event in outcome.events
         if isinstance(event, CallIntended)
     }
-    told = {
-        named[event.op]
+    told = [
+        (named[event.op], event.message)
         for event in outcome.events
-        if isinstance(event, CallFailed | CallInDoubt) and said in event.message
-    }
-    untold = [
-        f"of {operation} nobody was told: {said}" for operation in what if operation not in told
+        if isinstance(event, CallFailed | CallInDoubt)
     ]
-    if kind == "expired" and not any(
-        isinstance(event, SessionPaused) and said in event.reason for event in outcome.events
-    ):
-        untold.append("the session was not paused")
-    if kind == "deny":
-        why = [event for event in outcome.events if isinstance(event, ItemFailed) and event.policy]
-        untold += [
-            f"no item failed for want of {one}"
-            for one in what
-            if not any(one.partition(":")[2] in event.what for event in why)
-        ]
-    return untold
+    paused = [event.reason for event in outcome.events if isinstance(event, SessionPaused)]
+    failed = [e.what for e in outcome.events if isinstance(e, ItemFailed) and e.policy]
+    found = []
+    for operation, kind in kinds.items():
+        said = FAULTS[kind]
+        if kind == "truncate" and not _has_body(operation):
+            continue
+        if not any(operation == one and said in message for one, message in told):
+            found.append(f"of {operation} nobody was told: {said}")
+        if kind == "deny" and not any(operation.partition(":")[2] in what for what in failed):
+            found.append(f"no item failed for want of {operation}")
+        if kind == "expired" and not any(said in reason for reason in paused):
+            found.append(f"{operation} did not pause the session")
+    return found
 
 
 def _has_body(operation: Operation) -> bool:
@@ -153,9 +146,10 @@ def main(
                 def wrong(
                     what: list[str], checklist: str = checklist, kind: str = kind
                 ) -> list[str]:
+                    kinds = dict.fromkeys(what, kind)
                     with tempfile.TemporaryDirectory(prefix="st-wizard-fault-") as folder:
-                        outcome = faulted(checklist, Path(folder), kind, what)
-                    return problems(outcome, undisturbed[checklist], kind, what)
+                        outcome = faulted(checklist, Path(folder), kinds)
+                    return problems(outcome, undisturbed[checklist], kinds)
 
                 found = [problem for each in pool.map(wrong, parts) for problem in each]
                 failed += len(found)

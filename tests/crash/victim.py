@@ -5,8 +5,10 @@ Each life is a process of its own, forked once all modules are imported, that ru
 commit and the gateway's call are where the points are; the wizard itself knows of no such thing.
 """
 
+import hashlib
 import os
 import random
+import re
 import signal
 import sqlite3
 import sys
@@ -19,6 +21,7 @@ import msgspec
 
 from tests.crash.order import KINDS, Order, Told
 from tests.crash.person import attend
+from wizard.session.canonical import canonical
 
 
 class Points:
@@ -65,8 +68,7 @@ class Points:
             events = [line.entry.event for line in lines]
             intents = [event for event in events if isinstance(event, CallIntended)]
             for one in intents:
-                what = f"{one.service}:{one.operation}".replace(" ", "")
-                self._keys[one.op] = f"{what} {one.region} {one.request_sha256}"
+                self._keys[one.op] = key_of(one)
                 if kind == "before intent":
                     self.die(self._keys[one.op])
             commit(journal, lines)
@@ -81,14 +83,19 @@ class Points:
         def calls(gateway: WorldGateway, effect: Any) -> Any:
             answer = call(gateway, effect)
             if kind == "sent, no result" and is_mutating(effect):
-                said = gateway.describe(effect)
-                what = f"{said.service}:{said.operation}".replace(" ", "")
-                self.die(f"{what} {said.region} {said.sha256}")
+                self.die(key_of(gateway.describe(effect)))
             return answer
 
         vars_of = {SessionJournal: ("_commit", commits), WorldGateway: ("call", calls)}
         for where, (name, instead) in vars_of.items():
             setattr(where, name, instead)
+
+
+def key_of(call: Any) -> str:
+    """A call, by the intent or by the description; what was pasted has another name each time."""
+    what = f"{call.service}:{call.operation}".replace(" ", "")
+    params = re.sub(rb"given-[0-9a-f]+", b"given", canonical(call.params))
+    return f"{what} {call.region} {hashlib.sha256(params).hexdigest()}"
 
 
 def kill() -> NoReturn:

@@ -40,6 +40,9 @@ class SimulatedPerson:
         offered = {deed.name for deed in pause.deeds}
         found = item.found or {}
         if "link" in offered:
+            if pause.problem:
+                # What was pasted did not do.
+                self._pasted.clear()
             return self._confirm(item.id, found)
         if "renew" in offered:
             return Act(item=item.id, deed="renew") if self._may(item.id, "renew") else None
