@@ -39,6 +39,8 @@ _PATTERNS = (
 _DELIVERED = re.compile(r"<time>-\d+-")
 """Logs of S3, which come as time passes."""
 _LEFT_OUT_OF = {
+    # What was measured while it lasted, and how often a proof was begun anew.
+    "Alarm": {"history", "story", "state_value", "state_reason", "state_reason_data"},
     # Pending, then running, whoever is at work.
     "InstanceState": {"code", "name"},
     # The next one in the order of the calls, which overlap.
@@ -48,10 +50,6 @@ _LEFT_OUT = {
     # Grows with the time that passes, whoever is at work.
     "metric_data",
     "requests",
-    "story",
-    "state_value",
-    "state_reason",
-    "state_reason_data",
     "Done",
     "_tick",
     # Made by chance.
