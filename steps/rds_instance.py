@@ -58,6 +58,10 @@ class Instance(Action, frozen=True, kw_only=True):
     key: str
     """Of Performance Insights: `alias/aws/rds`, or the ARN of a customer's key in this region."""
 
+    def lock(self) -> str:
+        """One after another, in the order of the source's: the first is the writer."""
+        return f"rds members of {self.cluster}"
+
     def observe(self) -> Reads[Facts | None]:
         versions = yield Read(
             "rds",

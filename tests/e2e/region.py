@@ -49,9 +49,6 @@ _NEW_EACH_TIME = {
     "AssociationId",
     "NotBefore",
     "NotAfter",
-    # The instance that is made first becomes the writer, and members are made at once.
-    "IsClusterWriter",
-    "AvailabilityZone",
 }
 """What AWS makes up, and what a clock brings about by itself."""
 _TIMES = re.compile(r"(?i)(time|date|timestamp|edat|issuedat)$")
