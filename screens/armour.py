@@ -20,7 +20,7 @@ _PASS = re.compile(
     "\x1b\\[[?<=>]?[0-9;:]*[$ ]?[mHhlunpqt]"  # styles, cursor moves, modes, queries
     "|\x1b\\[[ABCDGJK]|\x1b\\[[0-9;]+[ABCDGJK]"
     "|\x1b\\]52;c;[A-Za-z0-9+/=]*\x07"  # the operator's own copy
-    "|\x1b\\]22;[a-z-]*\x1b\\\\"  # the shape of the pointer
+    "|\x1b\\]22;[a-z-]*(?:\x07|\x1b\\\\)"  # the shape of the pointer
     "|\x1b[78]"
     "|[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+"
 )

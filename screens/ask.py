@@ -57,8 +57,14 @@ class Ask(ModalScreen[bool | None]):
 
     @on(Button.Pressed, "#send")
     async def action_send(self) -> None:
-        if await self.query_one(Form).hand_in():
+        form = self.query_one(Form)
+        if await form.hand_in():
             self.dismiss(result=True)
+        elif reading := [one.question.label for one in form.fields if one.is_awaited()]:
+            self.app.notify(
+                f"Still reading: {', '.join(reading)}. Look at the proposal, then ctrl+s again.",
+                markup=False,
+            )
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

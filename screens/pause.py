@@ -90,7 +90,10 @@ class PauseDialog(Dialog[None]):
             return
         self.call_later(self.query_one(DeedButtons).show, now.pause)
         waited = span(since(now.pause.since, self.app.now()))
+        inbox = line(("Mails of the demo account:  ", "$muted"), (self._inbox, "bold $accent"))
         rows = [
+            # First: instructions fill a small screen, and a person goes there next.
+            *([inbox] if self._inbox else []),
             heading("What to do"),
             block(now.pause.instructions),
             *state_of(now.pause),
@@ -109,8 +112,6 @@ class PauseDialog(Dialog[None]):
             rows.append(line(("◔ ", "$primary"), text))
         else:
             rows.append(line((f"waiting for you for {waited}", "$muted")))
-        if self._inbox:
-            rows += [BLANK, line("Mails of the demo account:  ", (self._inbox, "bold $accent"))]
         self.query_one("#body", Static).update(lines(rows))
 
     @on(Input.Changed, "#note")

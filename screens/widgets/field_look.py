@@ -174,6 +174,12 @@ class FieldLook(Vertical):
         for part in (*self.query(Pick), self.query_one("#text", Input)):
             part.set_class(bool(problem), "-invalid")
 
+    def is_awaited(self) -> bool:
+        """Whether what is proposed is still being read."""
+        return is_empty(self.value) and any(
+            one.node is self and one.is_running for one in self.workers
+        )
+
     def is_answered(self) -> bool:
         """Whether there is an answer that can be handed in."""
         return self.question.optional or not is_empty(self.value)

@@ -29,6 +29,10 @@ class Form(VerticalScroll):
         self._sent: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
+        if not self._at_once:
+            # What one item asks belongs together, whatever sections use the answers besides.
+            yield from (Field(self.running, name) for name in self._names)
+            return
         for title, names in grouped(self.running.pinned, self._names):
             yield Static(heading(title), classes="title")
             for name in names:

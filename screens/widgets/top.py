@@ -130,8 +130,10 @@ class Top(Widget):
             parts.append((f"  ✗ {failed} failed", "bold $error"))
         if wants > failed and not state.finished_at:
             parts.append((f"  ⚑ {wants - failed} want you (n)", "bold $warning"))
-        parts.append((f"  {count(state.writes, 'write')}, {count(state.reads, 'read')}", "$muted"))
-        return Content.assemble(bar(settled, len(items), max(8, min(40, width // 3))), line(*parts))
+        calls = line((f"  {count(state.writes, 'write')}, {count(state.reads, 'read')}", "$muted"))
+        text = Content.assemble(line(*parts), calls)
+        room = max(8, min(40, width // 3, width - text.cell_length))
+        return Content.assemble(bar(settled, len(items), room), text)
 
     def _waits(self) -> Content:
         snapshot, state = self._snapshot, self._snapshot.state

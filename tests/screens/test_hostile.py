@@ -166,6 +166,8 @@ def test_segments_keep_their_width() -> None:
     [
         ("\x1b[?1049h\x1b[1;31mname\x1b[0m\x1b[3;4H", True),
         ("\x1b]52;c;aGk=\x07", True),
+        ("\x1b]22;pointer\x07", True),
+        ("\x1b]22;pointer\x1b\\", True),
         ("\x1b]0;title\x07", False),
         ("\x1bP+q\x1b\\", False),
         ("\x9b31m", False),
