@@ -50,6 +50,7 @@ lock:
 # Needs rsvg-convert, pngquant, chromium, and the font DejaVu Sans Mono.
 docs: $(VENV)/.demo
 	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_region_pictures.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
