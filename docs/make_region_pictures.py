@@ -1,10 +1,11 @@
 """Makes the pictures of a new region, as `make_pictures.py` makes those of a load balancer.
 
-The account has 300 functions in the region that they come from, and eu-central-2 is empty.
+In the account eu-central-2 is empty; for the members there are 300 functions to import.
 """  # noqa: INP001  a script, no package
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
@@ -29,8 +30,10 @@ from wizard.simulator.ready import Ready
 CHECKLIST, REGION = "add-region", "eu-central-2"
 BUCKET, FUNCTIONS, LINK = "region.s3.saas.create", "region.lambda.import", "region.sns.confirm.ec2"
 ROLE_POLICY, REPLICATION = "region.iam.s3crr", "region.s3.ssl.replication"
-DENIED, ENOUGH = 3, 120
+DENIED, ENOUGH = 3, 60
 REASON = "Agreed with the team on 2 March"
+
+Part = Callable[[Photographer, WizardApp], Awaitable[None]]
 
 
 async def _begin(at: Photographer, app: WizardApp) -> None:
@@ -67,11 +70,11 @@ async def _compare(at: Photographer, app: WizardApp) -> None:
     await at.press("c")
     await at.screen(Compare)
     compare = next(one for one in app.screen_stack if isinstance(one, Compare))
+    await _accept(at, app, compare)
     await at.press("ctrl+r")
     await at.until(
         lambda: compare.fresh is not None and not compare.fresh.snapshot.running, "the dry run"
     )
-    await _accept(at, app, compare)
     await at.picture("compare")
     await at.picture("compare-80x24", SMALL)
     await at.press("escape")
@@ -79,33 +82,34 @@ async def _compare(at: Photographer, app: WizardApp) -> None:
 
 
 async def _accept(at: Photographer, app: WizardApp, compare: Compare) -> None:
-    """Accept a difference of what the session has compared itself, and stay on it."""
+    """Accept a difference where there is one, and stay on it; else go to one that is accepted."""
     rows = compare.query_one(CompareList)
-    place = next(
-        place
+    marks = {
+        place: row.mark
         for place, key in enumerate(rows.keys)
-        if (entry := rows.entries[key]).row is not None
-        and entry.row.mark == "differs"
-        and at.state.item(entry.item).comparison is not None
-    )
-    rows.go_to(place)
-    await at.press("o")
-    await at.screen(TextDialog)
-    app.screen.query_one(Input).value = REASON
-    await at.press("enter")
-    await at.screen(Compare)
-    await at.until(
-        lambda: (
-            (one := rows.entry) is not None and one.row is not None and one.row.mark == "accepted"
-        ),
-        "the difference accepted",
-    )
+        if (row := rows.entries[key].row) is not None
+    }
+    for mark in ("differs", "accepted", "expected"):
+        if places := [place for place, one in marks.items() if one == mark]:
+            rows.go_to(places[0])
+            break
+    await at.press("down", "up")
+    if marks.get(rows.place) == "differs":
+        await at.press("o")
+        await at.screen(TextDialog)
+        app.screen.query_one(Input).value = REASON
+        await at.press("enter")
+        await at.screen(Compare)
+        await at.until(partial(_is_accepted, rows), "the difference accepted")
 
 
-async def _middle(at: Photographer, app: WizardApp) -> None:
-    """The pause for a link, and the functions while they are imported."""
-    for _ in range(DENIED):
-        at.deny("lambda", "CreateFunction")
+def _is_accepted(rows: CompareList) -> bool:
+    entry = rows.entry
+    return entry is not None and entry.row is not None and entry.row.mark == "accepted"
+
+
+async def _link(at: Photographer, app: WizardApp) -> None:
+    """The pause for a link."""
     await at.press("A", "A")
     await at.item(LINK, Status.NEEDS_PERSON)
     await at.select(LINK)
@@ -113,7 +117,14 @@ async def _middle(at: Photographer, app: WizardApp) -> None:
     await at.screen(PauseDialog)
     await at.until(lambda: app.screen.query(".deed"), "the deeds")
     await at.picture("link-80x24", SMALL)
-    await at.press("escape")
+
+
+async def _members(at: Photographer, app: WizardApp) -> None:
+    """Many functions while they are imported."""
+    for _ in range(DENIED):
+        at.deny("lambda", "CreateFunction")
+    await at.item("pre.region.optin", Status.NEEDS_APPROVAL)
+    await at.press("A", "A")
     while not at.state.item(FUNCTIONS).members:
         await at.until(
             lambda: at.state.item(FUNCTIONS).members or _asking(at), "a question, or the functions"
@@ -150,23 +161,28 @@ def _ended(at: Photographer) -> int:
     return at.state.item(FUNCTIONS).tally.get(Status.DONE, 0)
 
 
-async def _photograph(settings: Settings, ready: Ready, folder: Path) -> None:
+async def _photograph(settings: Settings, ready: Ready, *parts: Part) -> None:
     app = WizardApp(lambda: WizardDesk(settings))
     async with app.run_test(size=LARGE) as pilot:
-        at = Photographer(pilot, ready, folder)
+        at = Photographer(pilot, ready, settings.home)
         try:
-            for part in (_begin, _compare, _middle):
+            for part in parts:
                 await part(at, app)
         finally:
             await asyncio.to_thread(app.stop_engines, "the pictures are made")
 
 
+def make(seed: str, *parts: Part) -> None:
+    """Make the pictures of these parts, in an account of their own."""
+    with tempfile.TemporaryDirectory() as temporary, Simulator(speed=120, seed=seed) as account:
+        settings = settings_for(account.ready, Path(temporary))
+        asyncio.run(_photograph(settings, account.ready, *parts))
+
+
 def main() -> None:
     """Make all pictures."""
-    with tempfile.TemporaryDirectory() as temporary, Simulator(speed=120, seed="scale") as account:
-        folder = Path(temporary)
-        settings = settings_for(account.ready, folder / "home")
-        asyncio.run(_photograph(settings, account.ready, folder))
+    make("company", _begin, _compare, _link)
+    make("scale", _begin, _members)
 
 
 if __name__ == "__main__":

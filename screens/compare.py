@@ -163,7 +163,11 @@ class Compare(Screen[None]):
 
     def _where(self, state: "SessionState") -> Content:
         pin = state.pin
-        here = f"{pin.region} in {account_name(pin.alias, pin.account_id)}" if pin else "here"
+        here = "here"
+        if pin is not None:
+            wide = self.size.width > 100 or not pin.alias
+            name = account_name(pin.alias, pin.account_id) if wide else pin.alias
+            here = f"{pin.region} in {name}"
         seen = "seen now, by a dry run" if self.fresh is not None else "as the session saw it"
         return line(
             (f"{reference_of(state)} → {here}", "bold"),
