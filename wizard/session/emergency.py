@@ -22,18 +22,20 @@ _decoder = msgspec.json.Decoder(Result)
 
 
 class Emergency:
-    """The reserve of one session, `<session>.reserve` in its home; 0600."""
+    """The reserve of one writer of a session, `<session>.<epoch>.reserve` in its home; 0600.
 
-    def __init__(self, home: Path, session: str) -> None:
-        self._path = home / f"{session}.reserve"
-        self._left = self._read()
+    A writer that was taken over may still keep its last results in its own."""
+
+    def __init__(self, home: Path, session: str, epoch: int) -> None:
+        self._path = home / f"{session}.{epoch}.reserve"
+        self._older = sorted(home.glob(f"{session}.*.reserve"))
+        self._left = [result for path in self._older for result in _read(path)]
         self._written = 0
         self._file: int | None = None
-        # On a full disk there is no room to reserve; a session that only is looked at needs none.
+        # On a full disk there is no room to reserve.
         with contextlib.suppress(OSError):
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            if not self._left:
-                os.pwrite(self._file, b"\0" * ROOM, 0)
+            os.pwrite(self._file, b"\0" * ROOM, 0)
 
     @property
     def where(self) -> str:
@@ -56,34 +58,32 @@ class Emergency:
         os.fsync(self._file)
 
     def kept(self) -> Sequence[Result]:
-        """What an earlier process kept here."""
+        """What earlier writers kept."""
         return self._left
 
     def adopted(self) -> None:
-        """It is in the journal now: the room is free again."""
+        """It is in the journal now."""
         self._left = []
-        if self._file is not None:
-            os.pwrite(self._file, b"\0" * ROOM, 0)
-            os.fsync(self._file)
+        for path in self._older:
+            path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give the room back, unless something is kept in it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
-            if not self._written and not self._left:
+            if not self._written:
                 self._path.unlink(missing_ok=True)
 
-    def _read(self) -> list[Result]:
-        if not self._path.exists():
-            return []
-        found: list[Result] = []
-        for line in self._path.read_bytes().replace(b"\0", b"").splitlines():
-            try:
-                found.append(_decoder.decode(line))
-            except msgspec.DecodeError:
-                break  # the process ended while it wrote this one: it is in doubt, and looked up
-        return found
+
+def _read(path: Path) -> list[Result]:
+    found: list[Result] = []
+    for line in path.read_bytes().replace(b"\0", b"").splitlines():
+        try:
+            found.append(_decoder.decode(line))
+        except msgspec.DecodeError:
+            break  # the process ended while it wrote this one: it is in doubt, and looked up
+    return found
 
 
 def _shortened(result: Result) -> Result:

@@ -111,7 +111,7 @@ class Journal:
                 actor=actor,
                 held=held,
                 entries=self.entries(session),
-                emergency=Emergency(self._store.home, session),
+                emergency=Emergency(self._store.home, session, held.epoch),
                 pause=time.sleep,
             )
         except BaseException:

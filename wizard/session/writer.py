@@ -169,7 +169,8 @@ class SessionJournal:
         ]
         if known:
             self.append(*known)
-        if kept:
+        # One that was taken over may be about to keep its last results in its own.
+        if kept or self._held.took_over is None:
             self._emergency.adopted()
 
 
