@@ -75,6 +75,9 @@ async def _compare(at: Photographer, app: WizardApp) -> None:
     await at.until(
         lambda: compare.fresh is not None and not compare.fresh.snapshot.running, "the dry run"
     )
+    rows = compare.query_one(CompareList)
+    await at.until(lambda: "accepted" in _marks(rows).values(), "what is accepted, in the dry run")
+    rows.go_to(next(place for place, mark in _marks(rows).items() if mark == "accepted"))
     await at.picture("compare")
     await at.picture("compare-80x24", SMALL)
     await at.press("escape")
@@ -84,11 +87,7 @@ async def _compare(at: Photographer, app: WizardApp) -> None:
 async def _accept(at: Photographer, app: WizardApp, compare: Compare) -> None:
     """Accept a difference where there is one, and stay on it; else go to one that is accepted."""
     rows = compare.query_one(CompareList)
-    marks = {
-        place: row.mark
-        for place, key in enumerate(rows.keys)
-        if (row := rows.entries[key].row) is not None
-    }
+    marks = _marks(rows)
     for mark in ("differs", "accepted", "expected"):
         if places := [place for place, one in marks.items() if one == mark]:
             rows.go_to(places[0])
@@ -101,6 +100,15 @@ async def _accept(at: Photographer, app: WizardApp, compare: Compare) -> None:
         await at.press("enter")
         await at.screen(Compare)
         await at.until(partial(_is_accepted, rows), "the difference accepted")
+
+
+def _marks(rows: CompareList) -> dict[int, str]:
+    """The mark of each field, by its place in the list."""
+    return {
+        place: row.mark
+        for place, key in enumerate(rows.keys)
+        if (row := rows.entries[key].row) is not None
+    }
 
 
 def _is_accepted(rows: CompareList) -> bool:
@@ -131,6 +139,8 @@ async def _members(at: Photographer, app: WizardApp) -> None:
         )
         for item in _asking(at):
             await at.select(item)
+            # The key works as soon as the screen has been told that the item asks.
+            await at.until(lambda: app.screen.check_action("edit", ()), "the key for answers")
             await at.press("e")
             await at.screen(Ask)
             form = app.screen.query_one(Form)
