@@ -32,6 +32,7 @@ class Attended(Autopilot):
     order: Order
     settled: frozenset[str] = frozenset()
     logged_in = 0
+    """Line of the journal at which the last pause was ended."""
     tried: dict[str, list[str]]
 
     def _help(self, snapshot: Snapshot) -> None:
@@ -45,18 +46,25 @@ class Attended(Autopilot):
             self._forgive(snapshot)
 
     def _forgive(self, snapshot: Snapshot) -> None:
-        state = snapshot.state
-        if state.paused:
-            if snapshot.handled >= self._sent and not snapshot.in_flight:
-                self._send(Continue())
-            return
-        for item in state.items.values():
+        for item in snapshot.state.items.values():
             before = self.tried.setdefault(item.id, [])
             if item.status is Status.FAILED and len(before) < TRIES:
                 moment = f"{item.ended_at} {len(item.calls)}"
                 if moment not in before:
                     before.append(moment)
                     self._send(Retry(item=item.id))
+
+    def run(self) -> int:
+        """Pauses are attended to beside it: it may wait for what a pause holds back."""
+        if self.order.forgiving:
+            self._running.subscribe(self._log_in_again)
+        return super().run()
+
+    def _log_in_again(self, snapshot: Snapshot) -> None:
+        state = snapshot.state
+        if state.paused and state.seq > self.logged_in:
+            self.logged_in = state.seq
+            self._running.send(Continue())
 
     def _is_stuck(self, snapshot: Snapshot) -> bool:
         if self.order.forgiving and snapshot.state.paused:
