@@ -18,6 +18,7 @@ from tests.crash.chain import REGIONS, REPEATABLE, Outcome, carried_out
 from wizard.gateway.redact import output_shape
 from wizard.session.calls import CallFailed, CallInDoubt, CallIntended
 from wizard.session.events import ItemFailed, SessionPaused
+from wizard.session.pauses import DeedEnded
 
 LOST = "The answer was lost, so it may or may not have happened"
 FAULTS = {
@@ -98,16 +99,21 @@ def _untold(outcome: Outcome, kinds: Mapping[Operation, str]) -> list[str]:
         if isinstance(event, CallFailed | CallInDoubt)
     ]
     paused = [event.reason for event in outcome.events if isinstance(event, SessionPaused)]
-    failed = [e.what for e in outcome.events if isinstance(e, ItemFailed) and e.policy]
+    shown = " ".join(
+        event.what if isinstance(event, ItemFailed) else event.problem
+        for event in outcome.events
+        if isinstance(event, ItemFailed | DeedEnded)
+    )
     found = []
     for operation, kind in kinds.items():
         said = FAULTS[kind]
         if kind == "truncate" and not _has_body(operation):
             continue
-        if not any(operation == one and said in message for one, message in told):
+        messages = [message for one, message in told if operation == one and said in message]
+        if not messages:
             found.append(f"of {operation} nobody was told: {said}")
-        if kind == "deny" and not any(operation.partition(":")[2] in what for what in failed):
-            found.append(f"no item failed for want of {operation}")
+        if kind == "deny" and not any(message in shown for message in messages):
+            found.append(f"no item failed, and no deed, for want of {operation}")
         if kind == "expired" and not any(said in reason for reason in paused):
             found.append(f"{operation} did not pause the session")
     return found

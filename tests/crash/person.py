@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Attended(Autopilot):
     settled: frozenset[str] = frozenset()
     logged_in = 0
     """Line of the journal at which the last pause was ended."""
-    tried: dict[str, list[str]]
+    tried: Counter[str]
 
     def _help(self, snapshot: Snapshot) -> None:
         super()._help(snapshot)
@@ -46,13 +47,12 @@ class Attended(Autopilot):
             self._forgive(snapshot)
 
     def _forgive(self, snapshot: Snapshot) -> None:
+        if snapshot.handled < self._sent:
+            return
         for item in snapshot.state.items.values():
-            before = self.tried.setdefault(item.id, [])
-            if item.status is Status.FAILED and len(before) < TRIES:
-                moment = f"{item.ended_at} {len(item.calls)}"
-                if moment not in before:
-                    before.append(moment)
-                    self._send(Retry(item=item.id))
+            if item.status is Status.FAILED and self.tried[item.id] < TRIES:
+                self.tried[item.id] += 1
+                self._send(Retry(item=item.id))
 
     def run(self) -> int:
         """Pauses are attended to beside it: it may wait for what a pause holds back."""
@@ -82,7 +82,7 @@ class Unwatched:
 def attend(order: Order) -> None:
     """Put the person into this process, and the patience of the network."""
     person = SimulatedPerson(order.inbox_url, order.endpoint_url)
-    mine = type("Attended", (Attended,), {"order": order, "tried": {}})
+    mine = type("Attended", (Attended,), {"order": order, "tried": Counter()})
 
     def at_the_terminal(settings: Settings, *, resume: str, **_: object) -> int:
         desk = WizardDesk(settings)

@@ -39,6 +39,8 @@ def test_every_operation_of_a_new_region_meets_a_fault(tmp_path: Path) -> None:
     met = cycle(sorted(set(FAULTS) - {"delay"}))
     kinds = dict(zip(operations(once), met, strict=False))
     assert len(kinds) > 40
+    # Throttled it keeps its place; `make faults` looks at what becomes of the writer else.
+    kinds["rds:CreateDBInstance"] = "throttle"
     assert problems(faulted("add-region", tmp_path, kinds), once, kinds) == []
 
 
