@@ -65,6 +65,8 @@ class WizardApp(App[str]):
         self._leaving = False
         self.now = now
         self.desk: Desk | None = None
+        self.asked_for_desk = False
+        """True once the first paint is done and the desk is being fetched."""
         self.session: Watch | None = None
         self.previewed: Watch | None = None
         self._filters.append(NoControls())
@@ -96,6 +98,7 @@ class WizardApp(App[str]):
     @work(exclusive=True, group="desk")
     async def _fetch_desk(self) -> None:
         """Make the desk in a thread: it imports what is heavy."""
+        self.asked_for_desk = True
         from wizard.errors import WizardError  # noqa: PLC0415  only light imports before the paint
 
         home = self.screen_stack[0]

@@ -19,6 +19,10 @@ def app_on(desk: FakeDesk, *, start: str | None = None, resume: str | None = Non
 
 async def settle(pilot: Pilot[str]) -> None:
     """Until workers have ended and messages are handled."""
+    app = pilot.app
+    # The desk is fetched after the first paint: no worker is there before.
+    while isinstance(app, WizardApp) and not app.asked_for_desk:
+        await pilot.pause()
     for _ in range(2):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
