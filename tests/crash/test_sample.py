@@ -16,10 +16,9 @@ from tests.crash.faults import FAULTS, faulted, operations, problems
 SAMPLE = {
     "add-load-balancer": (),
     "add-region": (
-        "sns:Subscribe",
         "lambda:PublishLayerVersion",
         "rds:CreateDBCluster",
-        "iam:CreatePolicyVersion",
+        "events:PutTargets",
         "s3control:CreateJob",
     ),
 }
