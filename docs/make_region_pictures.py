@@ -13,7 +13,6 @@ from photographer import LARGE, SMALL, Photographer, settings_for
 from textual.widgets import Input
 
 from screens.app import WizardApp
-from screens.ask import Ask
 from screens.compare import Compare
 from screens.inputs import Inputs
 from screens.modals import TextDialog
@@ -23,6 +22,7 @@ from screens.widgets.compare_list import CompareList
 from screens.widgets.form import Form
 from wizard.cli.desk import WizardDesk
 from wizard.cli.settings import Settings
+from wizard.engine.commands import Answer
 from wizard.session.state import Status
 from wizard.simulator.process import Simulator
 from wizard.simulator.ready import Ready
@@ -138,29 +138,31 @@ async def _members(at: Photographer, app: WizardApp) -> None:
             lambda: at.state.item(FUNCTIONS).members or _asking(at), "a question, or the functions"
         )
         for item in _asking(at):
-            await at.select(item)
-            # The key works as soon as the screen has been told that the item asks.
-            await at.until(lambda: app.screen.check_action("edit", ()), "the key for answers")
-            await at.press("e")
-            await at.screen(Ask)
-            form = app.screen.query_one(Form)
-            await at.until(partial(_is_answered, form), f"all defaults of {item}")
-            await at.press("ctrl+s")
-            await at.screen(Run)
-            await at.until(partial(_goes_on, at, item), f"{item} goes on")
+            await _answer(at, app, item)
     await at.until(lambda: _ended(at) >= ENOUGH, f"{ENOUGH} functions")
     await at.select(FUNCTIONS, "members")
     await at.press("5")
     await at.picture("members")
 
 
+async def _answer(at: Photographer, app: WizardApp, item: str) -> None:
+    """By what is suggested, as the dialog would."""
+    watch = app.session
+    if watch is None:
+        return
+    for name in at.state.item(item).needed_inputs:
+        value = await asyncio.wrap_future(watch.running.default(name))
+        watch.running.send(Answer(input=name, value=value, source="default"))
+        await at.until(partial(_is_known, at, name), f"the answer to {name}")
+
+
+def _is_known(at: Photographer, name: str) -> bool:
+    return name in at.state.answers
+
+
 def _is_answered(form: Form) -> bool:
     answered, asked = form.progress()
     return answered == asked
-
-
-def _goes_on(at: Photographer, item: str) -> bool:
-    return item not in _asking(at)
 
 
 def _asking(at: Photographer) -> list[str]:

@@ -21,7 +21,9 @@ CURSOR = re.compile(rb"\x1b\[\?25([hl])")
 MOUSE = re.compile(rb"\x1b\[\?100[023]([hl])")
 
 # pyte shows the rest of sequences that it does not know; real terminals know them or drop them.
-_UNKNOWN = re.compile(rb"\x1b\[[<>=]\d*[a-z]|\x1b\[\?\d+\$p|\x1b\[>\d*(;\d+)*m|\x1bP.*?\x1b\\")
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<>=]\d*[a-z]|\x1b\[\?\d+\$p|\x1b\[>\d*(;\d+)*m|\x1bP.*?\x1b\\|\x1b\]22;[a-z-]*\x07"
+)
 _UNFINISHED = re.compile(rb"\x1b[^\x1b]{0,64}$")
 
 KEYS = {
@@ -135,4 +137,5 @@ class Terminal:
 
 
 def _whole(sequence: bytes) -> bool:
-    return re.match(rb"\x1b(\[[0-9;:?<>=$ ]*[@-~]|[^\[\]P])", sequence) is not None
+    whole = rb"\x1b(\[[0-9;:?<>=$ ]*[@-~]|\][^\x07\x1b]*\x07|[^\[\]P])"
+    return re.match(whole, sequence) is not None

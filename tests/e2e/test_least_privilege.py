@@ -52,23 +52,21 @@ def without(policies: Sequence[Mapping[str, Any]], action: str) -> list[dict[str
 
 
 @pytest.mark.parametrize("name", sorted(REGIONS))
-@pytest.mark.parametrize("only_there", [False, True], ids=["anywhere", "one region"])
 def test_the_policy_is_enough_for_the_whole_run_and_for_another(
-    name: str, only_there: bool, fresh: Account, tmp_path: Path
+    name: str, fresh: Account, tmp_path: Path
 ) -> None:
-    policies = needed(checklist(name), region=REGIONS[name] if only_there else "")
+    policies = needed(checklist(name), region=REGIONS[name])
     under = run(fresh, tmp_path / "first", name, policies)
     assert (under.code, under.denied) == (0, set()), under.told
     assert set(under.items.values()) <= {"done", "not applicable"}
-    if not only_there:
-        assert not _padding(name, under.used)
-        again = run(fresh, tmp_path / "again", name, policies)
-        assert (again.code, again.denied) == (0, set())
-        assert again.items == under.items
-        with Simulator(speed=600) as other:
-            free = run(Account(other.ready), tmp_path / "free", name, None)
-        assert (free.code, free.items) == (under.code, under.items)
-        assert free.writes == under.writes
+    assert not _padding(name, under.used)
+    again = run(fresh, tmp_path / "again", name, policies)
+    assert (again.code, again.denied) == (0, set())
+    assert again.items == under.items
+    with Simulator(speed=600) as other:
+        free = run(Account(other.ready), tmp_path / "free", name, None)
+    assert (free.code, free.items) == (under.code, under.items)
+    assert free.writes == under.writes
 
 
 def _padding(name: str, used: set[str]) -> set[str]:

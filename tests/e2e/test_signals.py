@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,14 @@ import pytest
 from tests.e2e.account import SECRET, Account
 from tests.e2e.command import CHECKLIST, st_wizard, start
 from tests.e2e.evidence import events, exported
+from wizard.simulator.process import Simulator
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    """One for each test: what a run leaves behind here, others would stumble over."""
+    with Simulator(speed=600) as running:
+        yield Account(running.ready)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -19,7 +28,7 @@ def test_a_run_that_writes_ends_in_order(
     answers = account.answers(tmp_path, app_id="app-acme", load_balancer_name=app)
     where = ["--endpoint-url", account.ready.endpoint_url, "--home", str(home)]
     arguments = ["run", CHECKLIST, *where, "--answers", str(answers), "--defaults", "--yes"]
-    account.order("latency", seconds=0.15)
+    account.order("latency", seconds=0.3)
     try:
         with start(arguments, **SECRET) as running:
             assert running.stderr is not None

@@ -22,11 +22,12 @@ from wizard.cli.settings import Settings
 from wizard.console.autopilot import Autopilot
 from wizard.engine.snapshot import Snapshot
 from wizard.errors import HeldError
+from wizard.simulator.process import Simulator
 
 __all__ = ["server", "store_url"]
 
-QUICK = "&beat=0.2"
-"""Signs of life so often that a death is noticed after 0.6 seconds."""
+QUICK = "&beat=1"
+"""Signs of life so often that a death is noticed after 3 seconds."""
 
 
 class Silent:
@@ -34,6 +35,13 @@ class Silent:
 
     def show(self, snapshot: Snapshot) -> None:
         """Nobody looks."""
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    """One for these tests: what a run leaves behind here, others would stumble over."""
+    with Simulator(speed=600) as running:
+        yield Account(running.ready)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from wizard.session.journal import Journal
 from wizard.session.stores import FileStore
 
 GOLDEN = Path(__file__).parents[1] / "data" / "journals" / "2.db"
-STRIDE = int(os.environ.get("ST_WIZARD_STRIDE", "61"))
+STRIDE = int(os.environ.get("ST_WIZARD_STRIDE", "251"))
 """Every so many bytes are tried: `make crash` tries them all."""
 WHOLE = GOLDEN.read_bytes()
 

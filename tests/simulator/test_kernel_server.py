@@ -72,7 +72,6 @@ def test_each_answer_has_request_id_and_date_and_is_logged(
         ("rds", "describe_certificates", {}),
         ("cloudtrail", "lookup_events", {}),
         ("accessanalyzer", "list_analyzers", {}),
-        ("lambda", "list_function_url_configs", {"FunctionName": "f"}),
     ],
 )
 def test_what_is_missing_is_one_clean_error(
