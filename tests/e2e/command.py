@@ -72,13 +72,18 @@ def st_wizard(
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
+def _hear_signals() -> None:
+    """Where the tests run in the background, or under nohup, a shell has had them ignore some."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(arguments: Sequence[str | Path], **env: str) -> subprocess.Popen[str]:
     """Start it, with pipes for what it writes."""
     return subprocess.Popen(
         [COMMAND, *map(str, arguments)],
         env=environment(**env),
-        # Where the tests run in the background, a shell has had them ignore it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        preexec_fn=_hear_signals,  # noqa: PLW1509
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
