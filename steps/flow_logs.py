@@ -20,7 +20,7 @@ QUIET = 900.0
 """Account seconds after which a flow log that says nothing of its delivery has nothing to
 deliver: a VPC without network interfaces has no traffic."""
 
-TODO: Mapping[str, str] = {
+NEXT_BY_REFUSAL: Mapping[str, str] = {
     "undeliverable": "Where the bucket is encrypted with a KMS key, it must be named by its ARN, "
     "and its policy must let delivery.logs.amazonaws.com use it. Then retry.",
     "does not exist": "Create the bucket first (item region.s3.logs.create), then retry.",
@@ -218,7 +218,7 @@ class FlowLog(Action, frozen=True, kw_only=True):
                 f"AWS answered 200 and made no flow log of {failed.get('ResourceId')}. {said}",
                 where=f"ec2:CreateFlowLogs of {self.vpc_id}",
                 todo=next(
-                    (todo for word, todo in TODO.items() if word in said.lower()),
+                    (todo for word, todo in NEXT_BY_REFUSAL.items() if word in said.lower()),
                     "Mend what AWS names, then retry: nothing was made.",
                 ),
             )

@@ -16,7 +16,7 @@ def members(entries: Json, item: str) -> tuple[Member, ...]:
     An optional input that is left empty has none."""
     entries = [] if entries is None else entries
     if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise StepError(f"Its list is no list: {entries!r}.", where=item, todo=_TODO)
+        raise StepError(f"Its list is no list: {entries!r}.", where=item, todo=_MEND_LIST)
     found: dict[str, Member] = {}
     for entry in entries:
         key = entry.get("key") if isinstance(entry, Mapping) else entry
@@ -24,11 +24,11 @@ def members(entries: Json, item: str) -> tuple[Member, ...]:
             raise StepError(
                 f"An entry of its list is neither a text nor an object with a key: {entry!r}.",
                 where=item,
-                todo=_TODO,
+                todo=_MEND_LIST,
             )
         member = Member(key=key, each=entry)
         if found.setdefault(key, member) != member:
-            raise StepError(f"Two entries of its list are {key}.", where=item, todo=_TODO)
+            raise StepError(f"Two entries of its list are {key}.", where=item, todo=_MEND_LIST)
     return tuple(found.values())
 
 
@@ -51,4 +51,6 @@ def kept(listed: tuple[Member, ...], before: ItemState) -> tuple[Member, ...]:
     return (*listed, *touched)
 
 
-_TODO = "Correct the inputs that it is made of, then retry; or skip the item with a reason."
+_MEND_LIST = (
+    "Correct the inputs that it is made of, then retry; or skip the item with a reason."
+)
