@@ -51,6 +51,4 @@ def kept(listed: tuple[Member, ...], before: ItemState) -> tuple[Member, ...]:
     return (*listed, *touched)
 
 
-_MEND_LIST = (
-    "Correct the inputs that it is made of, then retry; or skip the item with a reason."
-)
+_MEND_LIST = "Correct the inputs that it is made of, then retry; or skip the item with a reason."
