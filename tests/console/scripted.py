@@ -18,7 +18,8 @@ from wizard.engine.commands import Answer
 from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary
 from wizard.engine.engine import Engine
 from wizard.errors import RefusedError
-from wizard.evidence.bundle import export
+from wizard.evidence.folder import export
+from wizard.evidence.source import source
 from wizard.session.base import Pin
 from wizard.session.state import SessionState
 from wizard.step import Option
@@ -148,7 +149,7 @@ class StageDesk:
 
     def export(self, session: str, to: Path) -> Path:
         entries = self.stage.journal.entries(session)
-        return export(self.stage.pinned, entries, self.stage.state(), to)
+        return export(source(self.stage.pinned, entries, self.stage.state()), to)
 
     def has_secret(self, name: str) -> bool:
         return name in self.secrets

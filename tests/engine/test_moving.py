@@ -13,6 +13,7 @@ from wizard.engine.commands import Approve
 from wizard.engine.moving import moving, refuse_unfit
 from wizard.errors import RefusedError
 from wizard.evidence.bundle import bundle
+from wizard.evidence.source import source
 from wizard.evidence.views import REMOVED, report
 from wizard.session.state import SessionState, Status
 
@@ -128,7 +129,7 @@ def test_the_evidence_keeps_what_was_removed(tmp_path: Path) -> None:
     [gone] = last.items
     assert (gone.item.id, gone.item.letter, gone.state.status) == ("d", "D", Status.DONE)
     assert [call.operation for call in gone.calls] == ["PutThing"]
-    files = bundle(after, entries, state, lines=stage.journal.lines("s1"))
+    files = bundle(source(after, entries, state, lines=stage.journal.lines("s1")))
     assert REMOVED in files["report.html"].decode()
     assert '"d"' in files["items.csv"].decode()
     assert files["checklist.yaml"] == after.text.encode()

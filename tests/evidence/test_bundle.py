@@ -6,42 +6,22 @@ import io
 import json
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from tests.engine.stage import Stage
-from tests.evidence.session import ADVICE, CHECKLIST, HOSTILE, PIN, Story, pinned, story
+from tests.evidence.exported import FILES, contents, exported, source_of
+from tests.evidence.session import ADVICE, CHECKLIST, HOSTILE, PIN, pinned, story
 from wizard.checklist.load import load_text
 from wizard.errors import RefusedError
-from wizard.evidence.bundle import bundle, export, folder_name, journal
+from wizard.evidence.bundle import PARTS, PDF, SUMS, Files, bundle, fingerprint, sums
+from wizard.evidence.folder import export
+from wizard.evidence.source import Source, source
 from wizard.evidence.table import HEADER
-from wizard.session import events
-
-FILES = {
-    "report.html",
-    "items.csv",
-    "journal.jsonl",
-    "checklist.yaml",
-    "manifest.json",
-    "SHA256SUMS",
-}
-
-
-def exported(told: Story, to: Path) -> Path:
-    return export(pinned(), told.entries, told.state, to)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
-def test_the_folder_holds_its_files_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
-    folder = exported(story(), tmp_path / "out")
-    assert folder == tmp_path / "out" / "st-wizard-7-add-load-balancer-20261122"
-    assert set(contents(folder)) == FILES
-    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
+from wizard.evidence.zipped import zipped
 
 
 def test_two_exports_are_the_same_bytes(tmp_path: Path) -> None:
@@ -52,15 +32,66 @@ def test_two_exports_are_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_checklist_is_the_exact_copy_that_ran() -> None:
     told = story()
-    files = bundle(pinned(), told.entries, told.state)
+    files = bundle(source_of(told))
     assert files["checklist.yaml"] == CHECKLIST.encode()
+
+
+def test_the_fingerprint_is_of_the_sums_but_that_of_the_pdf(tmp_path: Path) -> None:
+    files = bundle(source_of(story()))
+    with_pdf = {**files, PDF: b"%PDF"}
+    sums_of = {**with_pdf, SUMS: sums(with_pdf)}
+    assert PDF in sums_of[SUMS].decode()
+    assert fingerprint(files) == fingerprint(sums_of)
+    (tmp_path / SUMS).write_bytes(sums_of[SUMS])
+    said = subprocess.run(
+        ["sh", "-c", "grep -v '  report.pdf$' SHA256SUMS | sha256sum"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split()[0] == fingerprint(files)
+
+
+def test_two_parts_never_make_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wizard.evidence.bundle.PARTS", (*PARTS, PARTS[0]))
+    with pytest.raises(ValueError, match=r"journal\.jsonl"):
+        bundle(source_of(story()))
+
+
+def test_a_part_sees_what_those_before_it_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[set[str]] = []
+
+    def last(_: Source, files: Files) -> Files:
+        seen.append(set(files))
+        return {"z/last.txt": b"last\n"}
+
+    monkeypatch.setattr("wizard.evidence.bundle.PARTS", (*PARTS, last))
+    files = bundle(source_of(story()))
+    assert seen == [FILES - {SUMS}]
+    assert b"  z/last.txt\n" in files[SUMS]
+
+
+def test_a_bundle_that_follows_another_names_it() -> None:
+    told = story()
+    follows = source(pinned(), told.entries, told.state, previous="ab" * 32)
+    assert json.loads(bundle(follows)["manifest.json"])["previous"] == "ab" * 32
+    assert json.loads(bundle(source_of(told))["manifest.json"])["previous"] == ""
+
+
+def test_a_zip_is_the_same_bytes_and_opens(tmp_path: Path) -> None:
+    files = bundle(source_of(story()))
+    assert zipped(files) == zipped(dict(reversed(files.items())))
+    with zipfile.ZipFile(io.BytesIO(zipped(files))) as archive:
+        archive.extractall(tmp_path)
+    assert contents(tmp_path) == files
 
 
 def test_another_checklist_than_the_one_that_ran_is_refused(tmp_path: Path) -> None:
     told = story()
     other = load_text(CHECKLIST + "# changed since", "other.yaml", advice=ADVICE)
     with pytest.raises(RefusedError, match="is not the one that session 7 ran"):
-        export(other, told.entries, told.state, tmp_path)
+        export(source(other, told.entries, told.state), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -124,18 +155,19 @@ def test_a_journal_whose_chain_is_broken_is_not_exported(tmp_path: Path) -> None
 def test_lines_of_an_older_version_are_exported_as_they_are_stored() -> None:
     told = story()
     last = told.entries.pop()
-    line = json.loads(journal([*told.entries, last]).splitlines()[-1])
+    before = [line.decode() for line in source_of(told).lines]
+    line = json.loads(source_of(story()).lines[-1])
     del line["event"]["error"]
     old = json.dumps(line, sort_keys=True, separators=(",", ":"))
-    entries = [*told.entries, replace(last, sha256=hashlib.sha256(old.encode()).hexdigest())]
-    stored = [*journal(told.entries).decode().splitlines(), old]
-    assert journal(entries, stored).decode() == "".join(f"{each}\n" for each in stored)
+    told.entries.append(replace(last, sha256=hashlib.sha256(old.encode()).hexdigest()))
+    kept = source(pinned(), told.entries, told.state, lines=[*before, old])
+    assert bundle(kept)["journal.jsonl"].decode() == "".join(f"{each}\n" for each in (*before, old))
     with pytest.raises(RefusedError, match=f"Line {last.seq} "):
-        journal(entries)
+        source_of(told)
 
 
 def test_the_journal_is_one_canonical_line_an_event() -> None:
-    lines = journal(story().entries).splitlines()
+    lines = source_of(story()).lines
     for line in lines:
         plain = json.loads(line)
         again = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -145,7 +177,7 @@ def test_the_journal_is_one_canonical_line_an_event() -> None:
 
 def test_the_manifest_says_what_ran_where_and_how_far() -> None:
     told = story()
-    manifest = json.loads(bundle(pinned(), told.entries, told.state)["manifest.json"])
+    manifest = json.loads(bundle(source_of(told))["manifest.json"])
     assert manifest["session"] == "session-7"
     assert manifest["account"]["account_id"] == PIN.account_id
     assert manifest["account"]["caller_arn"] == PIN.caller_arn
@@ -161,49 +193,9 @@ def test_the_manifest_says_what_ran_where_and_how_far() -> None:
     }
 
 
-def test_a_later_export_of_the_session_replaces_the_folder(tmp_path: Path) -> None:
-    told = story()
-    folder = exported(told, tmp_path)
-    (folder / "report.pdf").write_text("printed from the old one")
-    told.tell(events.SessionAborted(reason="the wrong account"))
-    assert exported(told, tmp_path) == folder
-    assert set(contents(folder)) == FILES
-    assert json.loads((folder / "manifest.json").read_text())["aborted"] == "the wrong account"
-    assert [each.name for each in tmp_path.iterdir()] == [folder.name]
-
-
-@pytest.mark.parametrize("kind", ["empty", "other session", "file", "link", "broken"])
-def test_what_is_not_this_sessions_folder_is_never_replaced(tmp_path: Path, kind: str) -> None:
-    told = story()
-    folder = tmp_path / folder_name(told.state)
-    match kind:
-        case "file":
-            folder.write_text("mine")
-        case "link":
-            real = exported(told, tmp_path / "elsewhere")
-            folder.symlink_to(real)
-        case _:
-            folder.mkdir()
-            if kind == "other session":
-                (folder / "manifest.json").write_text('{"session": "session-8"}')
-            elif kind == "broken":
-                (folder / "manifest.json").write_text("[")
-    before = sorted(str(each) for each in tmp_path.rglob("*"))
-    with pytest.raises(RefusedError, match="Something else has this name"):
-        exported(told, tmp_path)
-    assert sorted(str(each) for each in tmp_path.rglob("*")) == before
-
-
-@pytest.mark.parametrize("checklist", ["../../etc/x", "a/b", "..", "A b\n", ""])
-def test_the_folder_stays_below_where_it_was_asked_for(tmp_path: Path, checklist: str) -> None:
-    name = folder_name(replace(story().state, checklist_id=checklist))
-    assert (tmp_path / name).resolve().parent == tmp_path.resolve()
-    assert name.startswith("st-wizard-7-")
-
-
 def test_the_table_has_a_line_for_each_item_and_no_formula() -> None:
     told = story()
-    text = bundle(pinned(), told.entries, told.state)["items.csv"].decode()
+    text = bundle(source_of(told))["items.csv"].decode()
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == HEADER
     assert [row["item"] for row in rows] == [item.id for item in pinned().checklist.items]
@@ -216,24 +208,9 @@ def test_the_table_has_a_line_for_each_item_and_no_formula() -> None:
         assert not any(value.startswith(("=", "+", "-", "@", "\t")) for value in row.values())
 
 
-def test_nothing_of_this_machine_gets_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    canaries = {
-        "AWS_SECRET_ACCESS_KEY": "canary-secret-key",
-        "AWS_SESSION_TOKEN": "canary-token",
-        "ST_WIZARD_SECRET": "canary-secret",
-        "PGPASSWORD": "canary-database",
-    }
-    for name, value in canaries.items():
-        monkeypatch.setenv(name, value)
-    folder = exported(story(), tmp_path / "canary-folder")
-    for name, content in contents(folder).items():
-        assert b"canary" not in content, name
-        assert str(tmp_path).encode() not in content, name
-
-
 def test_hostile_text_stays_text() -> None:
     told = story()
-    files = bundle(pinned(), told.entries, told.state)
+    files = bundle(source_of(told))
     page = files["report.html"].decode()
     assert HOSTILE not in page
     assert "<script" not in page
@@ -256,7 +233,7 @@ sections:
     stage.run()
     entries = stage.journal.entries(stage.session)
     state = stage.journal.state(stage.session)
-    folder = export(stage.pinned, entries, state, tmp_path / "out")
+    folder = export(source(stage.pinned, entries, state), tmp_path / "out")
     assert chain_of(folder) == (0, state.head_sha256)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["complete"] is True

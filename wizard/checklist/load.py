@@ -49,11 +49,13 @@ def load_text(
 
     `advice` is the text of the advice table that goes with it; None takes the package's own.
     """
+    advice_text = bundled_advice() if advice is None else advice
     pinned = Pinned(
         checklist=_convert(yaml_text.read(text, name), Checklist),
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        advice=_advice(bundled_advice() if advice is None else advice),
+        advice=_advice(advice_text),
+        advice_text=advice_text,
     )
     if registry is not None:
         from wizard.checklist.lint import lint  # noqa: PLC0415  lint imports the expressions

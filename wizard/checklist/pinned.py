@@ -17,3 +17,5 @@ class Pinned(msgspec.Struct, frozen=True, kw_only=True):
     """Of `text`, in hex."""
     advice: Mapping[str, Advice]
     """By erratum id, `E11`."""
+    advice_text: str = ""
+    """The file of the advice, byte for byte."""

@@ -9,9 +9,10 @@ import steps
 from wizard import __version__
 from wizard.checklist.differing import Differing, differing
 from wizard.checklist.expressions import references
-from wizard.checklist.load import bundled, bundled_advice, load_bundled, load_text
+from wizard.checklist.load import bundled, bundled_advice, load_bundled
 from wizard.checklist.model import Checklist
 from wizard.checklist.pinned import Pinned
+from wizard.cli.kept import kept, kept_source
 from wizard.cli.operator import actor
 from wizard.cli.region_choices import region_choices
 from wizard.cli.settings import Settings
@@ -24,7 +25,8 @@ from wizard.engine.desk import Dropdown, Profile, SessionSummary
 from wizard.engine.engine import Engine
 from wizard.engine.moving import moving, refuse_unfit
 from wizard.errors import RefusedError
-from wizard.evidence.bundle import export
+from wizard.evidence.folder import export
+from wizard.evidence.source import Source
 from wizard.gateway import profiles
 from wizard.gateway.secrets import Secrets
 from wizard.gateway.world import WorldGateway
@@ -178,10 +180,8 @@ class WizardDesk:
         return engine
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:
-        stored = self._journal.find(session)
-        entries = self._journal.entries(stored.session)
-        text, advice = self._journal.pinned(stored.session, entries)
-        return load_text(text, f"session {stored.number}", advice=advice), fold(entries)
+        pinned, entries = kept(self._journal, session)
+        return pinned, fold(entries)
 
     def differing(self, session: str, after: Pinned) -> Differing:
         """What another copy of its checklist has otherwise; `RefusedError` if it cannot go on
@@ -211,9 +211,11 @@ class WizardDesk:
             writer.close()
 
     def export(self, session: str, to: Path) -> Path:
-        pinned, state = self.look(session)
-        lines = self._journal.lines(state.session)
-        return export(pinned, self._journal.entries(state.session), state, to, lines=lines)
+        return export(self.source(session), to)
+
+    def source(self, session: str) -> Source:
+        """What the evidence of a session is made from."""
+        return kept_source(self._journal, session)
 
     def has_secret(self, name: str) -> bool:
         return self.secrets.has(name)

@@ -199,11 +199,11 @@ def sessions(settings: Settings) -> int:
     help="Folder to write the evidence below.",
 )
 @common
-def export(settings: Settings, *, session: str, to: Path) -> int:
+def export(settings: Settings, **given: Any) -> int:
     """Write the evidence of SESSION: a report, the items, the journal, the checklist that ran."""
-    from wizard.cli.records import export_session  # noqa: PLC0415
+    from wizard.cli.export import export_session  # noqa: PLC0415
 
-    return export_session(settings, session, to)
+    return export_session(settings, **given)
 
 
 @cli.group()

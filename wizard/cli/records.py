@@ -1,6 +1,4 @@
-"""What is kept: the list of sessions, and their export."""
-
-from pathlib import Path
+"""What is kept: the list of sessions."""
 
 import click
 import msgspec
@@ -40,14 +38,3 @@ def _lines(one: SessionSummary) -> list[str]:
     elif one.waiting_for:
         lines.append(f"      waiting for you: {one.waiting_for}")
     return lines
-
-
-def export_session(settings: Settings, session: str, to: Path) -> int:
-    """Write the evidence and say where it is."""
-    folder = WizardDesk(settings).export(session, to)
-    if settings.as_json:
-        click.echo(msgspec.json.encode({"folder": str(folder)}).decode())
-    else:
-        click.echo(f"Evidence written to {folder}")
-        click.echo(f"Read {folder / 'report.html'} in a browser.")
-    return 0

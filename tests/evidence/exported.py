@@ -1,0 +1,29 @@
+"""Bundles of told sessions, in memory and as folders."""
+
+from pathlib import Path
+
+from tests.evidence.session import Story, pinned
+from wizard.evidence.folder import export
+from wizard.evidence.source import Source, source
+
+FILES = {
+    "report.html",
+    "items.csv",
+    "journal.jsonl",
+    "checklist.yaml",
+    "advice.yaml",
+    "manifest.json",
+    "SHA256SUMS",
+}
+
+
+def exported(told: Story, to: Path) -> Path:
+    return export(source_of(told), to)
+
+
+def source_of(told: Story) -> Source:
+    return source(pinned(), told.entries, told.state)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}

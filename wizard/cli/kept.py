@@ -1,0 +1,25 @@
+"""A session as it is kept: by the copy of the checklist that it goes by, to look at and export."""
+
+from wizard.checklist.load import load_text
+from wizard.checklist.pinned import Pinned
+from wizard.evidence.source import Source, source
+from wizard.session.events import Entry
+from wizard.session.journal import Journal
+from wizard.session.reduce import fold
+
+
+def kept(journal: Journal, session: str) -> tuple[Pinned, list[Entry]]:
+    """The checklist that the session goes by, and its lines; `WizardError` if there is not one."""
+    stored = journal.find(session)
+    entries = journal.entries(stored.session)
+    text, advice = journal.pinned(stored.session, entries)
+    return load_text(text, f"session {stored.number}", advice=advice), entries
+
+
+def kept_source(journal: Journal, session: str) -> Source:
+    """The session as its evidence is made from it."""
+    pinned, entries = kept(journal, session)
+    state = fold(entries)
+    # Its writer may go on meanwhile: what came after is left for the next time.
+    lines = journal.lines(state.session)[: len(entries)]
+    return source(pinned, entries, state, lines=lines)

@@ -1,0 +1,83 @@
+"""The bundle as a folder: written beside its place, and put there as a whole."""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from wizard.errors import RefusedError
+from wizard.evidence.bundle import bundle
+from wizard.evidence.source import Source
+from wizard.session.state import SessionState
+
+
+def export(source: Source, to: Path) -> Path:
+    """Write the session below `to` and return the folder.
+
+    A folder of the same session is replaced as a whole. `RefusedError` when something else has
+    its name.
+    """
+    state = source.state
+    folder = to / folder_name(state)
+    files = bundle(source)
+    _refuse_foreign(folder, state.session)
+    to.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
+    try:
+        for name, content in files.items():
+            _write(fresh / name, content)
+        _put_in_place(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def folder_name(state: SessionState) -> str:
+    """`st-wizard-7-add-load-balancer-20261122`; the day the session started."""
+    checklist = re.sub(r"[^a-z0-9-]+", "-", state.checklist_id.lower()).strip("-") or "checklist"
+    day = re.sub(r"[^0-9]", "", state.started_at[:10])
+    return f"st-wizard-{state.number}-{checklist[:80]}-{day}"
+
+
+def _refuse_foreign(folder: Path, session: str) -> None:
+    """Only a folder that this session wrote may be replaced."""
+    if not folder.is_symlink() and not folder.exists():
+        return
+    held = ""
+    if folder.is_dir() and not folder.is_symlink():
+        try:
+            held = json.loads((folder / "manifest.json").read_bytes()).get("session", "")
+        except (OSError, ValueError, AttributeError):
+            held = ""  # not ours: refused below
+    if held != session:
+        raise RefusedError(
+            "Something else has this name already.",
+            where=str(folder),
+            todo="Nothing was written. Choose another folder with --to.",
+        )
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("xb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    """The new folder under its name; the old one, if any, only goes once that has worked."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=".st-wizard-old-", dir=folder.parent))
+    folder.rename(old / folder.name)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        (old / folder.name).rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""The manifest: what the bundle is of, in one small file that programs read."""
+
+import json
+from collections import Counter
+
+import msgspec
+
+from wizard.effects import Facts, Json
+from wizard.evidence.source import Source
+
+FORMAT = "stw-evidence/1"
+
+
+def manifest(source: Source) -> Facts:
+    """Session, account, checklist, outcome, counts, and the journal's head."""
+    state, checklist = source.state, source.pinned.checklist
+    ids = [item.id for item in checklist.items]
+    return {
+        "format": FORMAT,
+        "session": state.session,
+        "number": state.number,
+        "tool": {"name": "st-wizard", "version": state.tool_version},
+        "checklist": {
+            "id": state.checklist_id,
+            "title": checklist.title,
+            "source": checklist.source,
+            "sha256": state.checklist_sha256,
+        },
+        "account": msgspec.to_builtins(state.pin) if state.pin else None,
+        "started_at": state.started_at,
+        "updated_at": state.updated_at,
+        "finished_at": state.finished_at,
+        "complete": bool(state.finished_at and not state.aborted),
+        "aborted": state.aborted,
+        "items": dict(Counter(state.item(item).status.value for item in ids)),
+        "calls": {"mutating": state.writes, "reading": state.reads},
+        "deviations": len(state.deviations),
+        "journal": {"entries": len(source.entries), "head_sha256": source.head_sha256},
+        "previous": source.previous,
+    }
+
+
+def pretty(value: Json) -> bytes:
+    """JSON for people: indented, keys in order, a newline at the end."""
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
