@@ -123,6 +123,19 @@ def test_a_sound_checklist_has_nothing_wrong() -> None:
         (TAG, "b: '${inputs.'", "item second: `${inputs.` opens"),
         ("lines: L1", "when: inputs.name", "item first: `inputs.name` must be one"),
         (
+            "lines: L1",
+            "controls: [CC7.9]",
+            "item first: names the unknown criterion CC7.9; do you mean CC7",
+        ),
+        ("lines: L1", "controls: [A1.1, A1.1]", "item first: names the criterion A1.1 twice"),
+        (
+            "lines: L1",
+            "vanta: [load-balancer-confg]",
+            "item first: names the unknown Vanta test load-balancer-confg; "
+            "do you mean load-balancer-config?",
+        ),
+        ("inputs:", "controls: [CC8.9]\ninputs:", "line 5: controls: names the unknown criterion"),
+        (
             "letter: ELBSecurityPolicy-2016-08",
             "letter: a\n    choices: [{value: b, label: B}]",
             "input tls_policy: has a letter that cannot be chosen",
@@ -164,4 +177,6 @@ def test_the_schema_knows_each_steps_fields() -> None:
     size = with_["properties"]["size"]["anyOf"][0]
     assert (size["type"], size["minimum"]) == ("integer", 1)
     assert with_["additionalProperties"] is False
+    assert {"CC6.1", "A1.2"} <= set(item["properties"]["controls"]["items"]["enum"])
+    assert "load-balancer-config" in item["properties"]["vanta"]["items"]["enum"]
     assert whole["$defs"]["LiveChoices"]["properties"]["source"] == {"enum": ["fake.zones"]}

@@ -1,11 +1,12 @@
 """Checks a loaded checklist against the steps and dropdowns that there are. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from wizard.checklist import lint_inputs, yaml_text
+from wizard.checklist.criteria import table
 from wizard.checklist.expressions import ExpressionError, condition, entries, references
 from wizard.checklist.lint_names import nearest, wrong_names
 from wizard.checklist.model import Checklist, Item, LiveChoices
@@ -28,6 +29,10 @@ def lint(pinned: Pinned, registry: Registry) -> list[str]:
     problems += [
         (lines.get(f"inputs.{name}", 1), f"input {name}: {problem}")
         for name, problem in lint_inputs.problems(pinned, registry, needed)
+    ]
+    problems += [
+        (lines.get("controls", 1), f"controls: {problem}")
+        for problem in _named("criterion", checklist.controls, table().criteria)
     ]
     return [f"line {line}: {problem}" for line, problem in sorted(problems)]
 
@@ -63,9 +68,19 @@ def _item(
     for advice in item.advice:
         if advice not in pinned.advice:
             yield f"shows the unknown advice {advice}"
+    yield from _named("criterion", item.controls, table().criteria)
+    yield from _named("Vanta test", item.vanta, table().vanta)
     yield from _with(item, registry)
     yield from _foreach(item, registry)
     yield from _expressions(item, checklist, needed[item.id])
+
+
+def _named(kind: str, names: tuple[str, ...], known: Collection[str]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
+        if name not in known:
+            yield f"names the unknown {kind} {name}{nearest(name, known)}"
+        if names.count(name) > 1:
+            yield f"names the {kind} {name} twice"
 
 
 def _with(item: Item, registry: Registry) -> Iterator[str]:
@@ -149,6 +164,7 @@ def _lines(text: str) -> dict[str, int]:
         f"inputs.{name}": document.line(("inputs", name))
         for name in document.content.get("inputs") or {}
     }
+    found["controls"] = document.line(("controls",))
     for place, section in enumerate(document.content["sections"]):
         for index, item in enumerate(section["items"]):
             found[item["id"]] = document.line(("sections", place, "items", index))

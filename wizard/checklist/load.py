@@ -20,6 +20,7 @@ from wizard.step import Registry
 T = TypeVar("T")
 
 _ADVICE = "advice"
+_TABLES = frozenset({f"{_ADVICE}.yaml", "controls.yaml"})
 _AT = re.compile(r"^(?P<what>.*?)(?: - at (?P<key>`key` in )?`(?P<path>\$.*)`)?$", re.DOTALL)
 _PART = re.compile(r"\.(?P<field>[^.\[]+)|\[(?P<index>[0-9]+|\.\.\.)\]")
 _UNKNOWN_FIELD = re.compile(r"unknown field `(?P<field>[^`]+)`")
@@ -70,7 +71,7 @@ def bundled() -> list[str]:
     return sorted(
         name.removesuffix(".yaml").replace("_", "-")
         for name in (file.name for file in resources.files("checklists").iterdir())
-        if name.endswith(".yaml") and name != f"{_ADVICE}.yaml"
+        if name.endswith(".yaml") and name not in _TABLES
     )
 
 

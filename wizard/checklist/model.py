@@ -13,6 +13,8 @@ Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 FieldName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_ .-]*$", max_length=80)]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 AdviceId = Annotated[str, Meta(pattern=r"^E[1-9][0-9]?$")]
+CriterionId = Annotated[str, Meta(pattern=r"^(CC|A|C|PI|P)[1-9]\.[1-9]$")]
+VantaTestId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)]
 
 InputType = Literal[
     "text", "texts", "integer", "number", "choice", "choices", "ports", "secret", "url"
@@ -107,6 +109,10 @@ class Item(_Part, frozen=True, kw_only=True):
     with a `key`, has a state of its own; `with` refers to it as `each`."""
     reference: Counterpart | None = None
     """What it is compared with before anything is written."""
+    controls: tuple[CriterionId, ...] = ()
+    """The Trust Services Criteria (SOC 2) that it is evidence for."""
+    vanta: tuple[VantaTestId, ...] = ()
+    """Vanta's tests that what it makes helps to pass."""
     undo: str = ""
     """How to take it back, in order, for the operator."""
 
@@ -125,6 +131,8 @@ class Checklist(_Part, frozen=True, kw_only=True):
     source: Text
     """Where the runbook stands."""
     about: str = ""
+    controls: tuple[CriterionId, ...] = ()
+    """The criteria that the run itself is evidence for, whatever its items do."""
     inputs: Mapping[Name, Input] = msgspec.field(default_factory=dict)
     sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from wizard.checklist.criteria import table
 from wizard.checklist.model import Checklist
 from wizard.effects import Json
 from wizard.step import Registry, Step
@@ -30,6 +31,10 @@ def schema(registry: Registry) -> dict[str, Json]:
         }
         for kind, ref in zip(kinds, steps, strict=True)
     ]
+    criteria = {"enum": list(table().criteria)}
+    item["properties"]["controls"]["items"] = criteria
+    item["properties"]["vanta"]["items"] = {"enum": list(table().vanta)}
+    parts["Checklist"]["properties"]["controls"]["items"] = criteria
     parts["LiveChoices"]["properties"]["source"] = {"enum": sorted(registry.options)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **top, "$defs": parts}
 

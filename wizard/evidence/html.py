@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from wizard.checklist.criteria import vanta_title
 from wizard.evidence import words
 from wizard.evidence.views import Report
 from wizard.safe import safe
@@ -31,7 +32,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         finalize=_visible,
     )
-    environment.filters.update(when=words.when, shown=words.shown, who=words.who)
+    environment.filters.update(when=words.when, shown=words.shown, who=words.who, vanta=vanta_title)
     return environment
 
 

@@ -31,6 +31,8 @@ HEADER = (
     "attestation",
     "problem",
     "advice",
+    "criteria",
+    "vanta_tests",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -75,6 +77,8 @@ def _row(section: str, view: ItemView) -> tuple[Json, ...]:
         said.note if said else "",
         f"{state.problem.what} {state.problem.todo}".strip() if state.problem else "",
         " ".join(item.advice),
+        " ".join(item.controls),
+        " ".join(item.vanta),
     )
 
 
@@ -102,6 +106,8 @@ def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...
         "",
         f"{state.problem.what} {state.problem.todo}".strip() if state.problem else "",
         " ".join(item.advice),
+        " ".join(item.controls),
+        " ".join(item.vanta),
     )
 
 

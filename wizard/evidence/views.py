@@ -8,6 +8,7 @@ import msgspec
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.evidence import words
+from wizard.evidence.controls import ControlView, controls, not_mapped
 from wizard.evidence.history import Happening, course
 from wizard.evidence.items import ItemView, ReadView, items, reads, removed
 from wizard.evidence.words import Standing
@@ -52,6 +53,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     course: tuple[Happening, ...]
     answers: tuple[AnswerView, ...]
     sections: tuple[SectionView, ...]
+    controls: tuple[ControlView, ...]
+    """By Trust Services Criterion; empty where the checklist names none."""
+    not_mapped: tuple[ItemView, ...]
+    """Items that are evidence for no criterion."""
     other_reads: tuple[tuple[str, tuple[ReadView, ...]], ...]
     """Reads that belong to no item, such as those of dropdowns."""
     entries: int
@@ -97,6 +102,8 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
             ),
             *([SectionView(title=REMOVED, items=tuple(gone))] if gone else ()),
         ),
+        controls=controls(pinned.checklist, views, state),
+        not_mapped=not_mapped(views),
         other_reads=tuple(
             (name, tuple(found)) for name, found in reads(entries).items() if name not in of_items
         ),
