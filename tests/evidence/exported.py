@@ -14,6 +14,10 @@ FILES = {
     "advice.yaml",
     "manifest.json",
     "SHA256SUMS",
+    "evidence/index.csv",
+    "evidence/0009-observed-pre.identity.json",
+    "evidence/0014-elbv2.CreateLoadBalancer.json",
+    "evidence/0018-observed-lb.alb.create.json",
 }
 
 
@@ -26,4 +30,9 @@ def source_of(told: Story) -> Source:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
+    """All files below a folder, by name."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }

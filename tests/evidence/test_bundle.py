@@ -17,7 +17,8 @@ from tests.evidence.exported import FILES, contents, exported, source_of
 from tests.evidence.session import ADVICE, CHECKLIST, HOSTILE, PIN, pinned, story
 from wizard.checklist.load import load_text
 from wizard.errors import RefusedError
-from wizard.evidence.bundle import PARTS, PDF, SUMS, Files, bundle, fingerprint, sums
+from wizard.evidence.bundle import PARTS, PDF, SUMS, bundle, fingerprint, sums
+from wizard.evidence.files import Files
 from wizard.evidence.folder import export
 from wizard.evidence.source import Source, source
 from wizard.evidence.table import HEADER

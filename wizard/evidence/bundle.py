@@ -1,10 +1,12 @@
 """The files of a session's evidence. Two exports of one session are the same bytes."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+from wizard.evidence.evidence_files import evidence_files
+from wizard.evidence.files import Files, pretty
 from wizard.evidence.html import html
-from wizard.evidence.manifest import manifest, pretty
+from wizard.evidence.manifest import manifest
 from wizard.evidence.source import Source
 from wizard.evidence.table import items_csv
 
@@ -15,7 +17,6 @@ PDF = "report.pdf"
 OUTSIDE = (SUMS, f"{SUMS}.operator.sig", f"{SUMS}.reviewer.sig", f"{SUMS}.tsr")
 """What may stand beside the listed files: it vouches for the list, so the list cannot name it."""
 
-Files = Mapping[str, bytes]
 Part = Callable[[Source, Files], Files]
 """Gives files by name, from the source and from the files of the parts before it."""
 
@@ -37,6 +38,10 @@ def _items(source: Source, _: Files) -> Files:
     return {"items.csv": items_csv(source.report).encode()}
 
 
+def _evidence(source: Source, _: Files) -> Files:
+    return evidence_files(source.entries)
+
+
 def _page(source: Source, _: Files) -> Files:
     return {"report.html": html(source.report).encode()}
 
@@ -46,6 +51,7 @@ PARTS: Sequence[Part] = (
     _checklist,
     _manifest,
     _items,
+    _evidence,
     _page,
     # What refers to other files by their hashes comes after them; `report.pdf` is the last.
 )

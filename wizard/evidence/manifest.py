@@ -1,11 +1,10 @@
 """The manifest: what the bundle is of, in one small file that programs read."""
 
-import json
 from collections import Counter
 
 import msgspec
 
-from wizard.effects import Facts, Json
+from wizard.effects import Facts
 from wizard.evidence.source import Source
 
 FORMAT = "stw-evidence/1"
@@ -38,8 +37,3 @@ def manifest(source: Source) -> Facts:
         "journal": {"entries": len(source.entries), "head_sha256": source.head_sha256},
         "previous": source.previous,
     }
-
-
-def pretty(value: Json) -> bytes:
-    """JSON for people: indented, keys in order, a newline at the end."""
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()

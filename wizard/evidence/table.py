@@ -45,10 +45,10 @@ def items_csv(report: Report) -> str:
     writer.writerow(HEADER)
     for section in report.sections:
         for view in section.items:
-            writer.writerow([_cell(value) for value in _row(section.title, view)])
+            writer.writerow([cell(value) for value in _row(section.title, view)])
             for member in view.members:
                 row = _member(section.title, view, member)
-                writer.writerow([_cell(value) for value in row])
+                writer.writerow([cell(value) for value in row])
     return out.getvalue()
 
 
@@ -111,7 +111,7 @@ def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...
     )
 
 
-def _cell(value: Json) -> str:
+def cell(value: Json) -> str:
     """Text that a spreadsheet shows and never evaluates."""
     text = safe(value, limit=30_000)
     return f"'{text}" if text.startswith(_FORMULA) else text
