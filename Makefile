@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check crash faults lock docs clean
+.PHONY: demo test check crash faults protections lock docs clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/st-wizard demo
@@ -26,6 +26,10 @@ crash: $(VENV)/.dev
 # Every changing operation of both checklists meets every fault; SINGLY=1 makes a run for each.
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.crash.faults $(if $(SINGLY),--singly)
+
+# Switches each protection off, in a copy, and sees its tests fail; ONLY="name name" chooses some.
+protections: $(VENV)/.dev
+	$(BIN)/python -m tests.protections $(ONLY)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("st-wizard needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -12,6 +12,7 @@ from typing import Any
 
 COMMAND = str(Path(sys.executable).with_name("st-wizard"))
 CHECKLIST = "add-load-balancer"
+KEPT = ("PATH", "LANG", "TMPDIR", "PYTHONPATH")
 PASSWORD = "demo-scale-password"
 ITEMS = 38
 ATTESTED = {"lb.cover.slack", "lb.cover.rps", "lb.cover.elastic", "lb.cover.million"}
@@ -22,7 +23,7 @@ LONGEST = 60.0
 
 def environment(**more: str) -> dict[str, str]:
     """A clean one: no profile, no colour codes, credentials that open nothing."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {
         **kept,
         "HOME": os.devnull,
