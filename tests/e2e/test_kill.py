@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from tests.e2e.account import SECRET, Account
-from tests.e2e.command import CHECKLIST, ITEMS, st_wizard, start
+from tests.e2e.command import CHECKLIST, ITEMS, PASSWORD, st_wizard, start
 from tests.e2e.evidence import events, exported, holds_no_secret, waiting_since
 from tests.e2e.operator import answer_targets, attest_all
 from tests.e2e.terminal import Terminal
+from wizard.session.seal import commit
 from wizard.simulator.process import Simulator
 
 NAME = "app-acme-prod"
@@ -58,6 +59,26 @@ def test_kill_and_resume(slow_account: Account, home: Path, tmp_path: Path) -> N
     # The wait is looked at anew, and lasts from where it began.
     assert set(waiting_since(folder, "lb.scale.wait")) == set(since)
     nothing_was_made_twice(account, after)
+    the_password_can_be_proved(home, after)
+
+
+def the_password_can_be_proved(home: Path, found: list[dict[str, Any]]) -> None:
+    """By who knows it, once the session is over; another one cannot."""
+    [sent] = [
+        event["params"]["json"]["password"]
+        for event in found
+        if event["event"] == "call_intended" and event["service"] == "http"
+    ]
+    asked = ("reveal", "1", "scale-api-password", "--from-secret", "scale-api-password", "--json")
+    done = st_wizard(*asked, home=home, env=SECRET)
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert sent == {"$secret": "scale-api-password", "commit": told["commit"]}
+    assert PASSWORD not in done.out + done.err
+    assert commit(told["salt"], PASSWORD.encode()) == told["commit"]
+    wrong = st_wizard(*asked, home=home, env=dict.fromkeys(SECRET, "another"))
+    assert wrong.code == 4
+    assert told["salt"] not in wrong.out + wrong.err
 
 
 def kill_in_the_wait_for_instances(account: Account, home: Path, tmp_path: Path) -> None:

@@ -175,6 +175,7 @@ def test_advice_is_told_with_the_item_it_concerns() -> None:
         ([], "(none)"),
         (["a", 1], "a\n1"),
         ({"$redacted": "password"}, "(secret: password)"),
+        ({"$secret": "scale", "commit": "ab" * 32}, "(secret: scale)"),
         ({"$secret": "secret", "name": "scale"}, "(secret: scale)"),
         ({"b": 1, "a": [{}]}, '{\n  "a": [\n    {}\n  ],\n  "b": 1\n}'),
     ],

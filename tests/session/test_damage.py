@@ -12,7 +12,7 @@ from wizard.errors import RefusedError, WizardError
 from wizard.session.journal import Journal
 from wizard.session.stores import FileStore
 
-GOLDEN = Path(__file__).parents[1] / "data" / "journals" / "2.db"
+GOLDEN = Path(__file__).parents[1] / "data" / "journals" / "3.db"
 STRIDE = int(os.environ.get("ST_WIZARD_STRIDE", "251"))
 """Every so many bytes are tried: `make crash` tries them all."""
 WHOLE = GOLDEN.read_bytes()
@@ -33,7 +33,7 @@ def read(home: Path, content: bytes) -> list[str]:
         raise RefusedError("another list of sessions")
     journal.entries("s1")
     journal.open("s1", ACTOR).close()
-    return journal.lines("s1")
+    return [*journal.lines("s1"), journal.seal("s1").commit("password", b"hunter2")]
 
 
 def flips() -> Iterator[tuple[int, bytes]]:

@@ -43,6 +43,27 @@ def test_a_session_of_that_version_is_read_and_gone_on_with(tmp_path: Path, vers
     assert Journal(FileStore(tmp_path), JumpingClock()).state("s1").approved >= {"a"}
 
 
+@pytest.mark.parametrize("version", range(1, SCHEMA + 1))
+def test_a_session_of_that_version_keeps_one_seal(tmp_path: Path, version: int) -> None:
+    shutil.copy(GOLDEN / f"{version}.db", tmp_path / "journal.db")
+    commits = {
+        Journal(FileStore(tmp_path), JumpingClock()).seal("s1").commit("password", b"hunter2")
+        for _ in range(2)
+    }
+    assert len(commits) == 1
+    if version == SCHEMA:
+        assert commits == {"3a9598bf66d464e7fff3efb8fe9e267c44aac6ee6a3179622297d78e1f0135fd"}
+
+
+def test_older_sessions_do_not_share_a_seal(tmp_path: Path) -> None:
+    homes = [tmp_path / name for name in ("one", "other")]
+    for home in homes:
+        home.mkdir(mode=0o700)
+        shutil.copy(GOLDEN / "2.db", home / "journal.db")
+    seals = [Journal(FileStore(home), JumpingClock()).seal("s1") for home in homes]
+    assert seals[0].commit("password", b"hunter2") != seals[1].commit("password", b"hunter2")
+
+
 def _lines(file: Path) -> list[str]:
     with sqlite3.connect(file) as connection:
         rows = connection.execute("SELECT line FROM events ORDER BY seq").fetchall()

@@ -123,6 +123,7 @@ class WizardDesk:
             pin=now,
             actor=actor(now),
         )
+        gateway.seal_with(writer.seal)
         engine = self._engine(pinned, gateway, writer)
         self._answer(engine, pinned.checklist, answers, SessionState())
         return engine
@@ -175,6 +176,7 @@ class WizardDesk:
         writer.append(SessionResumed(tool_version=__version__, pin=now, took_over=took_over))
         # Read again: its last writer may have gone on until now.
         pinned, state = self.look(state.session)
+        gateway.seal_with(writer.seal)
         engine = self._engine(pinned, gateway, writer)
         self._answer(engine, pinned.checklist, {}, state)
         return engine

@@ -206,6 +206,24 @@ def export(settings: Settings, **given: Any) -> int:
     return export_session(settings, **given)
 
 
+@cli.command()
+@click.argument("session")
+@click.argument("called", metavar="NAME|COMMIT")
+@click.option(
+    "--from-secret", metavar="NAME", default="", help="Take the value from the keyring or variable."
+)
+@common
+def reveal(settings: Settings, *, session: str, called: str, from_secret: str) -> int:
+    """Open one value that SESSION leaves out: prints the salt by which an auditor checks it.
+
+    NAME|COMMIT is the value's name or the beginning of its commit, as the journal has them. You
+    are asked for the value itself, which is neither shown nor stored.
+    """
+    from wizard.cli.reveal import reveal_value  # noqa: PLC0415
+
+    return reveal_value(settings, session, called, from_secret=from_secret)
+
+
 @cli.group()
 def secret() -> None:
     """Secrets that checklists need."""

@@ -34,7 +34,7 @@ def set_secret(
             where="secret set",
             todo="Names have lower-case letters, digits and hyphens, such as scale-api-password.",
         )
-    value = (read if read is not None else _read)(f"Value of {name} (not shown): ")
+    value = (read if read is not None else read_unseen)(f"Value of {name} (not shown): ")
     if not value:
         raise UsageError(
             "Nothing was given.", where=f"secret {name}", todo="Type it, or pipe it in as one line."
@@ -57,7 +57,8 @@ def set_secret(
     return 0
 
 
-def _read(prompt: str) -> str:
+def read_unseen(prompt: str) -> str:
+    """One line, typed without being shown, or from standard input when that is no terminal."""
     if sys.stdin.isatty():
         try:
             return getpass.getpass(prompt)

@@ -196,7 +196,7 @@ class Interpreter:
                 service=described.service,
                 operation=described.operation,
                 region=described.region,
-                params=described.params,
+                params=described.journaled,
                 pages=answer.pages if answer else 1,
                 entries=answer.entries if answer else 0,
                 request_id=answer.request_id if answer else error.request_id if error else "",

@@ -27,7 +27,7 @@ def intent(item: str, op: str, described: Described, again: Again) -> CallIntend
         service=described.service,
         operation=described.operation,
         region=described.region,
-        params=described.params,
+        params=described.journaled,
         request_sha256=described.sha256,
         cli=described.cli,
         again=again,

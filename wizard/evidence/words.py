@@ -100,6 +100,8 @@ def shown(value: Json) -> str:
             return f"(secret: {name})"
         case {"$secret": "secret", "name": name}:
             return f"(secret: {name})"
+        case {"$secret": name, **rest} if not rest.keys() - {"commit"}:
+            return f"(secret: {name})"
         case list() | tuple() if all(isinstance(part, str | int | float) for part in value):
             return "\n".join(shown(part) for part in value) if value else "(none)"
         case list() | tuple() | dict():

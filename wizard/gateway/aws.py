@@ -1,6 +1,5 @@
 """Calls to AWS by the API's own names: reads retried and paged to the end, writes made once."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,9 +10,15 @@ from wizard.gateway.clients import Clients
 from wizard.gateway.json_answers import to_json
 from wizard.gateway.paging import pages
 from wizard.gateway.protocol import Answer
-from wizard.gateway.redact import input_shape, output_shape, redact, sensitive_texts
+from wizard.gateway.redact import (
+    Redacting,
+    hash_of,
+    input_shape,
+    output_shape,
+    redact,
+    sensitive_texts,
+)
 from wizard.gateway.secrets import reveal, scrubbed
-from wizard.session.canonical import canonical
 
 
 class Aws:
@@ -26,14 +31,16 @@ class Aws:
         region: str,
         secret: Callable[[str], str],
         scrub: Callable[[str], str],
+        redacted: Redacting = redact,
         backoff: Backoff | None = None,
     ) -> None:
         """`secret` gives a secret's value by its name, or raises a CallError; `scrub` takes the
-        values that were given out of a text."""
+        values that were given out of a text; `redacted` says what of an answer is written down."""
         self._clients = clients
         self._region = region
         self._secret = secret
         self._scrub = scrub
+        self._redacted = redacted
         self._backoff = backoff if backoff is not None else Backoff()
 
     def read(self, effect: Read) -> Answer:
@@ -139,12 +146,8 @@ class Aws:
         if _has_secret(effect.params):
             # Some services answer with what they were sent.
             value = scrubbed(value, self._scrub)
-        return _answer(
-            value,
-            metadata,
-            redacted=redact(value, output_shape(effect.service, effect.operation)),
-            response_sha256=hashlib.sha256(canonical(value)).hexdigest(),
-        )
+        safe = self._redacted(value, output_shape(effect.service, effect.operation))
+        return _answer(value, metadata, redacted=safe, response_sha256=hash_of(safe))
 
     def _client(self, effect: Read | Write) -> Any:
         client = self._clients.client(effect.service, effect.region or self._region)

@@ -1,6 +1,5 @@
 """Tables of the company's database: their columns, their rows, and one new row at a time."""
 
-import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,9 +11,8 @@ from wizard.effects import Columns, Insert, Json, Rows, has_unknown
 from wizard.errors import CallError, UnknownOutcomeError, UnreachableError
 from wizard.gateway.json_answers import to_json
 from wizard.gateway.protocol import Answer
-from wizard.gateway.redact import redact
+from wizard.gateway.redact import hash_of
 from wizard.safe import safe_line
-from wizard.session.canonical import canonical
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine, Table
@@ -89,11 +87,7 @@ class Database:
                 case Insert():
                     self._insert(connection, effect)
         value = {"rows": 1}
-        return Answer(
-            value=value,
-            redacted=redact(value),
-            response_sha256=hashlib.sha256(canonical(value)).hexdigest(),
-        )
+        return Answer(value=value, redacted=value, response_sha256=hash_of(value))
 
     def _insert(self, connection: "Connection", effect: Insert) -> None:
         from sqlalchemy import exc, insert  # noqa: PLC0415

@@ -1,6 +1,5 @@
 """HTTP requests: over TLS beyond this machine, redirects left alone, secrets put in at the end."""
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -13,10 +12,9 @@ from wizard.gateway.describe import without_password
 from wizard.gateway.loopback import is_loopback, split
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer
-from wizard.gateway.redact import redact
+from wizard.gateway.redact import Redacting, hash_of, redact
 from wizard.gateway.secrets import reveal
 from wizard.safe import safe_line
-from wizard.session.canonical import canonical
 
 if TYPE_CHECKING:
     import httpx
@@ -37,12 +35,14 @@ class Http:
         *,
         secret: Callable[[str], str],
         scrub: Callable[[str], str],
+        redacted: Redacting = redact,
         timeout: float = 30.0,
         backoff: Backoff | None = None,
     ) -> None:
         self._network = network
         self._secret = secret
         self._scrub = scrub
+        self._redacted = redacted
         self._timeout = timeout
         self._backoff = backoff if backoff is not None else Backoff()
         self._lock = threading.Lock()
@@ -104,12 +104,13 @@ class Http:
 
     def _answer(self, response: "httpx.Response", body: str) -> Answer:
         value = {"status": response.status_code, "body": _parsed(self._scrub(body))}
+        safe = self._redacted(value)
         return Answer(
             value=value,
-            redacted=redact(value),
+            redacted=safe,
             request_id=response.headers.get("x-request-id", ""),
             date=response.headers.get("date", ""),
-            response_sha256=hashlib.sha256(canonical(value)).hexdigest(),
+            response_sha256=hash_of(safe),
         )
 
     def _lost(self, request: Request, code: str, said: str) -> CallError:

@@ -30,12 +30,18 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     region: str
     params: Facts
-    """Redacted."""
+    """Redacted, as it is shown and planned."""
     sha256: str
-    """Of the canonical request, secrets left out."""
+    """Of the canonical request, secrets left out and without their commits."""
     cli: str
     """The command line that equals it: AWS CLI, curl or SQL."""
     title: str
+    sealed: Facts | None = None
+    """Redacted, as it is journaled: with the commits of what is left out. None: as `params`."""
+
+    @property
+    def journaled(self) -> Facts:
+        return self.params if self.sealed is None else self.sealed
 
 
 class Gateway(Protocol):

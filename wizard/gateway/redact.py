@@ -1,18 +1,21 @@
 """What may be written down of a request or an answer: secrets out, size bounded, JSON only.
 
-Secrets are found by the API model's `sensitive` traits and by the names of fields.
+Secrets are found by the API model's `sensitive` traits and by the names of fields. With a
+`Committed`, each leaves a commit behind, by which it can be proved later.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from wizard.effects import Blob, Json, Secret
+from wizard.session.canonical import canonical
+from wizard.session.seal import Seal, committed
 
 TEXT_LIMIT = 32 * 1024
 """Characters of one text that are written down; a policy document has at most 20 KiB."""
@@ -43,13 +46,49 @@ _SIGNED = re.compile(r"\?[^\s\"']*X-Amz-(?:Signature|Security-Token)=[^\s\"']*",
 """The query of a presigned URL, which opens what it points to for whoever has it."""
 
 
-def redact(value: object, shape: Any = None) -> Json:
-    """`value` as it may be written down; `shape` is botocore's model of it, where there is one."""
-    safe = _part(value, "", shape)
+class Redacting(Protocol):
+    """`redact`, with the commits of a session or without."""
+
+    def __call__(self, value: object, shape: Any = None, /) -> Json: ...
+
+
+class Committed:
+    """Puts the commit of what is left out beside its name."""
+
+    def __init__(self, seal: Seal, secret: Callable[[str], str | None]) -> None:
+        """`secret` gives a secret's value by its name, None when it is nowhere."""
+        self._seal = seal
+        self._secret = secret
+
+    def value(self, name: str, value: Json) -> dict[str, Json]:
+        """For a value of a request or an answer."""
+        return {"commit": self._seal.commit(name, committed(value))}
+
+    def secret(self, name: str) -> dict[str, Json]:
+        """For a secret by its name; nothing while its value is not known."""
+        value = self._secret(name)
+        return {} if value is None else self.value(name, value)
+
+
+def redact(value: object, shape: Any = None, commits: Committed | None = None) -> Json:
+    """`value` as it may be written down; `shape` is botocore's model of it, where there is one.
+
+    Without `commits`, as for what is shown or told apart by its hash, only the names stay.
+    """
+    safe = _Redaction(commits).part(value, "", shape)
     size = len(msgspec.json.encode(safe))
     if size > TOTAL_LIMIT:
         return {"$truncated": {"bytes": size, "sha256": _sha256(msgspec.json.encode(safe))}}
     return safe
+
+
+def hash_of(safe: Json) -> str:
+    """The SHA-256 of an answer as it is written down, so that it can be reckoned from there.
+
+    Of the whole answer it would give away what was left out: everything else of it being known,
+    short values could be guessed one after another.
+    """
+    return _sha256(canonical(safe))
 
 
 def sensitive_texts(value: object, shape: Any, name: str = "") -> set[str]:
@@ -104,54 +143,63 @@ def output_shape(service: str, operation: str) -> Any:
     return _shapes(service, operation)[1]
 
 
-def _part(value: object, name: str, shape: Any) -> Json:
-    if isinstance(value, Secret):
-        named = {"$secret": value.name}
-        return named if value.text == "{}" else {**named, "text": value.text}
-    if isinstance(value, Blob):
-        return f"<{value.size} bytes, sha256 {value.sha256}>"
-    if shape is not None and _is_sensitive(shape) and value is not None:
-        return {"$redacted": name or shape.name}
-    match value:
-        case str():
-            # A subclass of str is written as its plain text.
-            return _text(str.__str__(value), name)
-        case None | bool() | int() | float():
-            return value
-        case Mapping():
-            return _mapping(value, shape)
-        case list() | tuple():
-            member = getattr(shape, "member", None)
-            return [_part(part, name, member) for part in value]
-        case bytes() | bytearray():
-            return {"$bytes": {"length": len(value), "sha256": _sha256(bytes(value))}}
-        case _:
-            return str(value)
+class _Redaction:
+    def __init__(self, commits: Committed | None) -> None:
+        self._commits = commits
 
+    def part(self, value: object, name: str, shape: Any) -> Json:
+        if isinstance(value, Secret):
+            named = {"$secret": value.name, **self._secret(value.name)}
+            return named if value.text == "{}" else {**named, "text": value.text}
+        if isinstance(value, Blob):
+            return f"<{value.size} bytes, sha256 {value.sha256}>"
+        if shape is not None and _is_sensitive(shape) and value is not None:
+            return self._left_out(name or shape.name, value)
+        match value:
+            case str():
+                # A subclass of str is written as its plain text.
+                return self._text(str.__str__(value), name)
+            case None | bool() | int() | float():
+                return value
+            case Mapping():
+                return self._mapping(value, shape)
+            case list() | tuple():
+                member = getattr(shape, "member", None)
+                return [self.part(part, name, member) for part in value]
+            case bytes() | bytearray():
+                return {"$bytes": {"length": len(value), "sha256": _sha256(bytes(value))}}
+            case _:
+                return str(value)
 
-def _text(text: str, name: str) -> Json:
-    if "X-Amz-" in text:
-        text = _SIGNED.sub("?signed", text)
-    if text and is_secret_name(name):
-        return {"$redacted": name}
-    if len(text) > TEXT_LIMIT:
-        data = text.encode("utf-8", "surrogatepass")
-        return {"$truncated": {"bytes": len(data), "sha256": _sha256(data)}}
-    return text
+    def _text(self, text: str, name: str) -> Json:
+        if text and is_secret_name(name):
+            return self._left_out(name, text)
+        if "X-Amz-" in text:
+            text = _SIGNED.sub("?signed", text)
+        if len(text) > TEXT_LIMIT:
+            data = text.encode("utf-8", "surrogatepass")
+            return {"$truncated": {"bytes": len(data), "sha256": _sha256(data)}}
+        return text
 
+    def _mapping(self, value: Mapping[Any, Any], shape: Any) -> dict[str, Json]:
+        members = getattr(shape, "members", None) or {}
+        entries = getattr(shape, "value", None)
+        # A pair like {"Name": "DB_PASSWORD", "Value": "…"} names its secret in the other field.
+        label = next((value[key] for key in ("Key", "Name", "ParameterKey") if key in value), "")
+        redacted: dict[str, Json] = {}
+        for raw, part in value.items():
+            key = str(raw)
+            named = key in {"Value", "ParameterValue"} and isinstance(label, str)
+            name = str.__str__(label) if named and is_secret_name(label) else key
+            redacted[key] = self.part(part, name, members.get(key, entries))
+        return redacted
 
-def _mapping(value: Mapping[Any, Any], shape: Any) -> dict[str, Json]:
-    members = getattr(shape, "members", None) or {}
-    entries = getattr(shape, "value", None)
-    # A pair like {"Name": "DB_PASSWORD", "Value": "…"} names its secret in the other field.
-    label = next((value[key] for key in ("Key", "Name", "ParameterKey") if key in value), "")
-    redacted: dict[str, Json] = {}
-    for raw, part in value.items():
-        key = str(raw)
-        named = key in {"Value", "ParameterValue"} and isinstance(label, str)
-        name = str.__str__(label) if named and is_secret_name(label) else key
-        redacted[key] = _part(part, name, members.get(key, entries))
-    return redacted
+    def _left_out(self, name: str, value: object) -> dict[str, Json]:
+        commit = self._commits.value(name, value) if self._commits is not None else {}
+        return {"$redacted": name, **commit}
+
+    def _secret(self, name: str) -> dict[str, Json]:
+        return self._commits.secret(name) if self._commits is not None else {}
 
 
 def _sha256(data: bytes) -> str:

@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from typing import assert_never
+from typing import Any, assert_never
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from wizard.effects import (
     Fetch,
     Handshake,
     Insert,
+    Json,
     Made,
     Matches,
     NewSecret,
@@ -34,10 +35,12 @@ from wizard.gateway.describe import describe
 from wizard.gateway.http import Http
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer, Described
+from wizard.gateway.redact import Committed, redact
 from wizard.gateway.regions import NOT_ENABLED, first_region
 from wizard.gateway.secrets import Secrets, variable
 from wizard.gateway.tls import shake
 from wizard.session.base import Pin
+from wizard.session.seal import Seal
 
 _ARN = re.compile(r"arn:(?P<partition>[a-z0-9-]+):")
 
@@ -67,8 +70,18 @@ class WorldGateway:
         self._network = AccountNetwork(self.endpoint_url)
         self._clients = Clients(profile, self.endpoint_url, workers=workers, timeouts=timeouts)
         secret, scrub = self._secret, self.secrets.scrub
-        self._aws = Aws(self._clients, region=region, secret=secret, scrub=scrub, backoff=backoff)
-        self._http = Http(self._network, secret=secret, scrub=scrub, backoff=backoff)
+        self._commits: Committed | None = None
+        self._aws = Aws(
+            self._clients,
+            region=region,
+            secret=secret,
+            scrub=scrub,
+            redacted=self._redacted,
+            backoff=backoff,
+        )
+        self._http = Http(
+            self._network, secret=secret, scrub=scrub, redacted=self._redacted, backoff=backoff
+        )
         self._blobs = Blobs(self._http.client)
         self._database = Database(secret=secret, scrub=scrub)
 
@@ -103,7 +116,16 @@ class WorldGateway:
 
     def describe(self, effect: Effect) -> Described:
         """How the call is written down and shown; makes no call."""
-        return describe(effect, region=self.region, endpoint_url=self.endpoint_url)
+        return describe(
+            effect, region=self.region, endpoint_url=self.endpoint_url, commits=self._commits
+        )
+
+    def seal_with(self, seal: Seal) -> None:
+        """From now on what is left out of what is journaled has its commit there."""
+        self._commits = Committed(seal, self.secrets.get)
+
+    def _redacted(self, value: object, shape: Any = None, /) -> Json:
+        return redact(value, shape, self._commits)
 
     def identity(self) -> Pin:
         """Who and where we are, asked of AWS now. The alias stays empty when it may not be read.

@@ -35,6 +35,7 @@ class CallSucceeded(Event, frozen=True, kw_only=True, tag="call_succeeded"):
     response: Json
     """Redacted."""
     response_sha256: str
+    """Of the redacted response, as canonical JSON."""
 
 
 class CallFailed(Event, frozen=True, kw_only=True, tag="call_failed"):

@@ -17,9 +17,20 @@ from wizard.session.events import ChecklistMoved, Entry, SessionStarted
 from wizard.session.lease import Holder
 from wizard.session.lines import FIRST, chain, checked
 from wizard.session.reduce import fold
+from wizard.session.seal import Seal, new_seal
 from wizard.session.state import SessionState
 from wizard.session.stores import Store
-from wizard.session.tables import damaged, events, heads, meta, readable, sessions
+from wizard.session.tables import (
+    damaged,
+    events,
+    heads,
+    meta,
+    readable,
+    sealed,
+    seals,
+    sessions,
+    unsealed,
+)
 from wizard.session.writer import SessionJournal, rows_of
 
 
@@ -90,6 +101,7 @@ class Journal:
                     beat=0.0,
                 )
             )
+            connection.execute(seals.insert().values(**sealed(session, new_seal())))
             connection.execute(meta.update().values(sessions=number))
         return self._writer(session, actor)
 
@@ -112,6 +124,7 @@ class Journal:
                 held=held,
                 entries=self.entries(session),
                 emergency=Emergency(self._store.home, session, held.epoch),
+                seal=self.seal(session),
                 pause=time.sleep,
             )
         except BaseException:
@@ -193,6 +206,11 @@ class Journal:
     def state(self, session: str) -> SessionState:
         """The fold of a session's lines."""
         return fold(self.entries(session))
+
+    def seal(self, session: str) -> Seal:
+        """What proves single values that are left out of the session's lines."""
+        rows = self._read(sa.select(seals).where(seals.c.session == session))
+        return unsealed(session, rows, self.where)
 
     def holder(self, session: str) -> Holder | None:
         """Who writes to it now."""

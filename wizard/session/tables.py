@@ -1,13 +1,15 @@
 """The tables that sessions are kept in, the same on every store, and how older ones grow."""
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 
 from wizard.errors import RefusedError, StorageError
+from wizard.session.seal import Seal, new_seal
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables and of the events in them."""
 
 metadata = sa.MetaData()
@@ -47,6 +49,39 @@ heads = sa.Table(
     sa.Column("holder", sa.Text, nullable=False),
     sa.Column("beat", sa.Float, nullable=False),
 )
+seals = sa.Table(
+    "seals",
+    metadata,
+    sa.Column("session", sa.String(64), sa.ForeignKey("sessions.session"), primary_key=True),
+    # What proves single values that are left out of the lines; nothing else holds it.
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+
+def sealed(session: str, seal: Seal) -> Mapping[str, str]:
+    """The row that keeps a session's seal, and by which damage to it is noticed."""
+    key = seal.kept()
+    return {"session": session, "key": key, "sha256": _seen_in(session, key)}
+
+
+def unsealed(session: str, rows: Sequence[Mapping[str, object]], where: str) -> Seal:
+    """The seal that these rows of a session keep."""
+    for row in rows:
+        key = str(row["key"])
+        if row["sha256"] == _seen_in(session, key):
+            return Seal(bytes.fromhex(key))
+    raise damaged(f"the seal of session {session}", where)
+
+
+def _seen_in(session: str, key: str) -> str:
+    return hashlib.sha256(f"{session} {key}".encode()).hexdigest()
+
+
+def _add_seals(connection: sa.Connection) -> None:
+    seals.create(connection)
+    for session in connection.execute(sa.select(sessions.c.session)).scalars().all():
+        connection.execute(seals.insert().values(**sealed(session, new_seal())))
 
 
 def _add_heads(connection: sa.Connection) -> None:
@@ -68,7 +103,7 @@ def _add_heads(connection: sa.Connection) -> None:
     connection.execute(meta.update().values(sessions=count))
 
 
-MIGRATIONS: Mapping[int, Callable[[sa.Connection], None]] = {1: _add_heads}
+MIGRATIONS: Mapping[int, Callable[[sa.Connection], None]] = {1: _add_heads, 2: _add_seals}
 """From each older version to the next."""
 
 

@@ -18,6 +18,7 @@ from wizard.session.lease import Held
 from wizard.session.lines import Line, chain
 from wizard.session.reduce import fold
 from wizard.session.reduce_calls import unsettled
+from wizard.session.seal import Seal
 from wizard.session.state import SessionState
 from wizard.session.tables import events as events_table
 from wizard.session.tables import heads
@@ -39,6 +40,7 @@ class SessionJournal:
         held: Held,
         entries: Sequence[Entry],
         emergency: Emergency,
+        seal: Seal,
         pause: Callable[[float], None],
     ) -> None:
         """`pause` waits so many seconds between tries of a broken connection."""
@@ -49,6 +51,7 @@ class SessionJournal:
         self._emergency = emergency
         self._pause = pause
         self.session = session
+        self.seal = seal
         self._state = fold(entries)
         self._connection = engine.connect()
         self._broken: FencedError | StorageError | None = None
