@@ -13,6 +13,7 @@ FILES = {
     "checklist.yaml",
     "advice.yaml",
     "manifest.json",
+    "oscal-assessment-results.json",
     "SHA256SUMS",
     "evidence/index.csv",
     "evidence/0009-observed-pre.identity.json",

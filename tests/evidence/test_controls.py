@@ -8,6 +8,7 @@ import pytest
 
 from tests.evidence.session import ADVICE, CHECKLIST, Story, story
 from wizard.checklist.load import load_text
+from wizard.checklist.pinned import Pinned
 from wizard.evidence.controls import ControlView
 from wizard.evidence.html import html
 from wizard.evidence.table import items_csv
@@ -25,7 +26,7 @@ NAMED = {
 }
 
 
-def whole(told: Story, named: Mapping[str, str] = NAMED) -> Report:
+def pinned_with(named: Mapping[str, str] = NAMED) -> Pinned:
     text = CHECKLIST.replace("inputs:\n", "controls: [CC8.1]\ninputs:\n", 1)
     for item, parts in named.items():
         if f"{{id: {item}," in text:
@@ -37,7 +38,11 @@ def whole(told: Story, named: Mapping[str, str] = NAMED) -> Report:
     text = text.replace(
         "step: elbv2.listener", "step: elbv2.listener\n        with: {a: '${inputs.tls_policy}'}"
     )
-    return report(load_text(text, "a.yaml", advice=ADVICE), told.entries, told.state)
+    return load_text(text, "a.yaml", advice=ADVICE)
+
+
+def whole(told: Story) -> Report:
+    return report(pinned_with(), told.entries, told.state)
 
 
 def by_criterion(told: Story) -> dict[str, ControlView]:

@@ -7,6 +7,8 @@ from wizard.evidence.evidence_files import evidence_files
 from wizard.evidence.files import Files, pretty
 from wizard.evidence.html import html
 from wizard.evidence.manifest import manifest
+from wizard.evidence.oscal import NAME as OSCAL
+from wizard.evidence.oscal import assessment_results
 from wizard.evidence.source import Source
 from wizard.evidence.table import items_csv
 
@@ -46,6 +48,10 @@ def _page(source: Source, _: Files) -> Files:
     return {"report.html": html(source.report).encode()}
 
 
+def _oscal(source: Source, files: Files) -> Files:
+    return {OSCAL: pretty(assessment_results(source, files))}
+
+
 PARTS: Sequence[Part] = (
     _journal,
     _checklist,
@@ -54,6 +60,7 @@ PARTS: Sequence[Part] = (
     _evidence,
     _page,
     # What refers to other files by their hashes comes after them; `report.pdf` is the last.
+    _oscal,
 )
 
 

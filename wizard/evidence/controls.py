@@ -6,7 +6,7 @@ import msgspec
 
 from wizard.checklist.criteria import in_order, subject, table, vanta_title
 from wizard.checklist.expressions import ExpressionError
-from wizard.checklist.model import Checklist
+from wizard.checklist.model import Checklist, Item
 from wizard.checklist.used import used_by
 from wizard.evidence.items import ItemView
 from wizard.evidence.words import Standing
@@ -92,12 +92,15 @@ def _standing(found: Sequence[ItemView], state: SessionState, *, by_the_run: boo
     return VERIFIED if states or by_the_run else NOTHING
 
 
+def inputs_of(item: Item) -> frozenset[str]:
+    """The inputs whose answers the item takes."""
+    try:
+        return used_by(item).inputs
+    except ExpressionError:
+        return frozenset()  # of a checklist that a later version reads otherwise
+
+
 def _deviations(found: Sequence[ItemView], state: SessionState) -> tuple[DeviationRecorded, ...]:
-    """Those of answers that these items use."""
-    used: set[str] = set()
-    for view in found:
-        try:
-            used |= used_by(view.item).inputs
-        except ExpressionError:
-            continue  # of a checklist that a later version reads otherwise
+    """Those of answers that these items take."""
+    used = frozenset[str]().union(*(inputs_of(view.item) for view in found))
     return tuple(one for one in state.deviations.values() if one.input in used)
