@@ -6,7 +6,7 @@ effects and are sent the answers, so that one engine can preview, run, repeat an
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
@@ -183,25 +183,69 @@ Options = Reads[list[Option]]
 OptionSource = Callable[..., Options]
 
 
+class Thing(msgspec.Struct, frozen=True):
+    """Something in the account, as the report's picture shows it."""
+
+    kind: str
+    """AWS's word for it: `target group`."""
+    key: str
+    """By which every step means the same one, within its kind: an id, or a name where it is one."""
+    name: str
+    """What people call it."""
+    also: tuple[str, ...] = ()
+    """Other keys under which a step may speak of it."""
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """How two things hang together: `thing` does, or has, or is in, `other`."""
+
+    thing: Thing
+    verb: str
+    other: Thing
+
+
+Relations = Iterator[Thing | Relation]
+"""A thing that the item is about, or a relation. Of the former, what an item's first look did not
+find is new."""
+RelationSource = Callable[[Any, Facts], Relations]
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """What one item, or one member of it, shows of the picture."""
+
+    item: str
+    things: tuple[Thing, ...]
+    """What it is about, as last seen."""
+    before: tuple[Thing, ...]
+    """What of that kind its first look found."""
+    relations: tuple[Relation, ...]
+
+
 class Registry:
     """The steps and dropdowns by the names that checklists use."""
 
     def __init__(
-        self, steps: Mapping[str, type[Step]], options: Mapping[str, OptionSource]
+        self,
+        steps: Mapping[str, type[Step]],
+        options: Mapping[str, OptionSource],
+        relations: Mapping[str, RelationSource] | None = None,
     ) -> None:
         self.steps = steps
         self.options = options
+        self.relations = relations or {}
+        """By the kind of the step."""
 
     @classmethod
     def of(cls, package: ModuleType) -> "Registry":
         """All that the modules of `package` declare with `@step` and `@options`."""
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)
-        return cls(dict(_steps), dict(_options))
+        return cls(dict(_steps), dict(_options), dict(_relations))
 
 
 _steps: dict[str, type[Step]] = {}
 _options: dict[str, OptionSource] = {}
+_relations: dict[str, RelationSource] = {}
 
 
 def step(kind: str) -> Callable[[S], S]:
@@ -223,6 +267,19 @@ def options(name: str) -> Callable[[OptionSource], OptionSource]:
     def declare(source: OptionSource) -> OptionSource:
         if _options.setdefault(name, source).__qualname__ != source.__qualname__:
             raise TypeError(f"two dropdowns are called {name}")
+        return source
+
+    return declare
+
+
+def relations(*kinds: type[Step]) -> Callable[[RelationSource], RelationSource]:
+    """Declare what an item of these steps is about and how that hangs together: a pure generator
+    over the step and what it found, which yields `Thing`s and `Relation`s."""
+
+    def declare(source: RelationSource) -> RelationSource:
+        for cls in kinds:
+            if _relations.setdefault(cls.kind, source).__qualname__ != source.__qualname__:
+                raise TypeError(f"the relations of {cls.kind} are declared twice")
         return source
 
     return declare
