@@ -217,7 +217,7 @@ class WizardDesk:
 
     def source(self, session: str) -> Source:
         """What the evidence of a session is made from."""
-        return kept_source(self._journal, session)
+        return kept_source(self._journal, session, self._registry)
 
     def has_secret(self, name: str) -> bool:
         return self.secrets.has(name)

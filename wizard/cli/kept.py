@@ -2,10 +2,12 @@
 
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
+from wizard.engine.related import related
 from wizard.evidence.source import Source, source
 from wizard.session.events import Entry
 from wizard.session.journal import Journal
 from wizard.session.reduce import fold
+from wizard.step import Registry
 
 
 def kept(journal: Journal, session: str) -> tuple[Pinned, list[Entry]]:
@@ -16,10 +18,11 @@ def kept(journal: Journal, session: str) -> tuple[Pinned, list[Entry]]:
     return load_text(text, f"session {stored.number}", advice=advice), entries
 
 
-def kept_source(journal: Journal, session: str) -> Source:
+def kept_source(journal: Journal, session: str, registry: Registry) -> Source:
     """The session as its evidence is made from it."""
     pinned, entries = kept(journal, session)
     state = fold(entries)
     # Its writer may go on meanwhile: what came after is left for the next time.
     lines = journal.lines(state.session)[: len(entries)]
-    return source(pinned, entries, state, lines=lines)
+    told = related(pinned.checklist, state, registry)
+    return source(pinned, entries, state, lines=lines, related=told)

@@ -48,6 +48,8 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     """All that the report says of one item."""
 
     item: Item
+    number: str = ""
+    """Its section's and its own, `3.2`, as the report numbers them."""
     anchor: str
     state: ItemState
     standing: Standing
@@ -69,6 +71,23 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     """Of an item that fans out."""
     tally: str
     """How many of them stand where."""
+
+    @property
+    def as_it_was(self) -> bool:
+        """Whether nothing was to be changed, and nothing has."""
+        return all(one.before == one.after and not one.wanted for one in self.fields)
+
+    @property
+    def is_open(self) -> str:
+        """What is still to be done, of an item that has not ended."""
+        state = self.state
+        if state.problem:
+            return f"{state.problem.what} {state.problem.todo}".strip()
+        if state.wait:
+            return state.wait.waiting_for
+        if state.pause:
+            return state.pause.instructions
+        return state.note or "not begun, or begun and not ended"
 
 
 def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict[str, ItemView]:

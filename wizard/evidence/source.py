@@ -12,6 +12,7 @@ from wizard.session.canonical import entry_line
 from wizard.session.events import Entry
 from wizard.session.lines import FIRST
 from wizard.session.state import SessionState
+from wizard.step import Related
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +48,13 @@ def source(
     lines: Sequence[str] | None = None,
     previous: str = "",
     attached: Mapping[str, bytes] | None = None,
+    related: Sequence[Related] = (),
 ) -> Source:
     """The session as a source of parts.
 
     `lines` are the journal's lines as stored, without newlines: an older version may have written
     an event with fewer fields than this one would. None writes them anew from the entries.
+    `related` is what `engine.related` tells of the session, for the report's picture.
     `RefusedError` when the checklist is another one, or when the journal's chain is broken.
     """
     if pinned.sha256 != state.checklist_sha256:
@@ -65,7 +68,7 @@ def source(
         entries=tuple(entries),
         lines=_chained(entries, lines),
         state=state,
-        report=report(pinned, entries, state),
+        report=report(pinned, entries, state, related),
         previous=previous,
         attached=attached or {},
     )

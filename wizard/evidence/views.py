@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
@@ -11,10 +12,24 @@ from wizard.evidence import words
 from wizard.evidence.controls import ControlView, controls, not_mapped
 from wizard.evidence.history import Happening, course
 from wizard.evidence.items import ItemView, ReadView, items, reads, removed
+from wizard.evidence.timeline import (
+    APPROVAL,
+    AWS,
+    CALLS,
+    IDLE,
+    PERSON,
+    STOPPED,
+    WORDS,
+    Lane,
+    Timeline,
+)
+from wizard.evidence.timeline import timeline as times
+from wizard.evidence.topology import Topology, topology
 from wizard.evidence.words import Standing
 from wizard.session.base import Pin
-from wizard.session.events import DeviationRecorded, Entry
+from wizard.session.events import Approved, DeviationRecorded, Entry
 from wizard.session.state import Answered, SessionState, Status
+from wizard.step import Related
 
 REMOVED = "Removed from the checklist during the session"
 
@@ -32,6 +47,17 @@ class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
 class SectionView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     items: tuple[ItemView, ...]
+
+
+class LaneView(msgspec.Struct, frozen=True, kw_only=True):
+    """An item's times, as the table beside the figure has them."""
+
+    number: str
+    title: str
+    began: float
+    """Seconds after the session's start."""
+    seconds: tuple[float, ...]
+    """With calls, AWS, approvals, people."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +86,43 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     other_reads: tuple[tuple[str, tuple[ReadView, ...]], ...]
     """Reads that belong to no item, such as those of dropdowns."""
     entries: int
+    approvals: tuple[Happening, ...]
+    timeline: Timeline
+    lanes: tuple[LaneView, ...]
+    times: tuple[tuple[str, float], ...]
+    """What the whole run did or waited for, in words, and for how many seconds."""
+    topology: Topology
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it was no real AWS account."""
+        return bool(self.pin and self.pin.endpoint_url)
 
 
-def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Report:
-    """The report of a session as it stands after `entries`."""
-    views = items(pinned, entries, state)
+def report(
+    pinned: Pinned,
+    entries: Sequence[Entry],
+    state: SessionState,
+    related: Sequence[Related] = (),
+) -> Report:
+    """The report of a session as it stands after `entries`; `related` is what its picture shows."""
+    numbers = {
+        item.id: f"{index}.{place}"
+        for index, section in enumerate(pinned.checklist.sections, 1)
+        for place, item in enumerate(section.items, 1)
+    }
+    views = {
+        name: replace(view, number=numbers[name])
+        for name, view in items(pinned, entries, state).items()
+    }
     every = tuple(views.values())
-    gone = removed(pinned, entries, state)
+    last = len(pinned.checklist.sections) + 1
+    gone = [
+        replace(view, number=f"{last}.{place}")
+        for place, view in enumerate(removed(pinned, entries, state), 1)
+    ]
+    left = {view.item.id: view for view in gone}
+    told = times(entries)
     of_items = {*views, *(view.item.id for view in gone)}
     return Report(
         pinned=pinned,
@@ -108,6 +164,26 @@ def report(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> Rep
             (name, tuple(found)) for name, found in reads(entries).items() if name not in of_items
         ),
         entries=len(entries),
+        approvals=tuple(course(one for one in entries if isinstance(one.event, Approved))),
+        timeline=told,
+        lanes=tuple(
+            _lane(lane, views.get(lane.item) or left.get(lane.item)) for lane in told.lanes
+        ),
+        times=tuple(
+            (WORDS[kind], told.whole.of(kind))
+            for kind in (STOPPED, CALLS, AWS, APPROVAL, PERSON, IDLE)
+            if told.whole.of(kind) > 0
+        ),
+        topology=topology(related, state),
+    )
+
+
+def _lane(lane: Lane, view: ItemView | None) -> LaneView:
+    return LaneView(
+        number=view.number if view else "",
+        title=view.item.title if view else lane.item,
+        began=lane.spans[0].since if lane.spans else 0,
+        seconds=tuple(lane.of(kind) for kind in (CALLS, AWS, APPROVAL, PERSON)),
     )
 
 

@@ -67,11 +67,25 @@ def lasted(since: str, until: str) -> str:
     if not since or not until:
         return "–"
     whole = datetime.fromisoformat(until) - datetime.fromisoformat(since)
-    minutes, seconds = divmod(int(whole.total_seconds()), 60)
+    return spoken(int(whole.total_seconds()))
+
+
+def spoken(seconds: float) -> str:
+    """Seconds as `2 days 3 h`, `2 h 3 min`, `12 s` or `0.2 s`."""
+    if 0 < seconds < 1:
+        return f"{max(seconds, 0.1):.1f} s"
+    minutes, left = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    days, hours = divmod(hours, 24)
+    two = [
+        f"{count} {unit}"
+        for count, unit in ((days, "days"), (hours, "h"), (minutes, "min"), (left, "s"))
+    ]
+    first = next((index for index, part in enumerate((days, hours, minutes, left)) if part), 3)
+    told = [two[first]]
+    if first < 3 and (days, hours, minutes, left)[first + 1]:
+        told.append(two[first + 1])
+    return " ".join(told).replace("1 days", "1 day") if days == 1 else " ".join(told)
 
 
 def who(actor: Actor | None) -> str:

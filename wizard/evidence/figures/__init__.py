@@ -1,0 +1,1 @@
+"""What the report draws: shapes that follow from the session alone, for a page or a PDF."""
