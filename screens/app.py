@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual import work
 from textual.app import App, ReturnType, SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,6 +19,7 @@ from screens.home import Home
 from screens.themes import DARK, LIGHT
 from screens.watch import SessionChanged, Watch
 from screens.words import utc_now
+from wizard.errors import broke
 
 if TYPE_CHECKING:
     from wizard.engine.desk import Desk, Running
@@ -54,9 +56,12 @@ class WizardApp(App[str]):
         resume: str | None = None,
         take_over: str = "",
         now: Callable[[], datetime] = utc_now,
+        report: Callable[[BaseException], str] = broke,
     ) -> None:
+        """`report` says what is shown when the app breaks."""
         super().__init__()
         self._desk_factory = desk_factory
+        self._report = report
         self._start_with = start
         self._resume_with = resume
         self._take_over = take_over
@@ -202,6 +207,14 @@ class WizardApp(App[str]):
     async def action_quit(self) -> None:
         """Quitting is always the orderly way."""
         self.leave("the operator left the wizard")
+
+    # Breaking
+
+    def _fatal_error(self) -> None:
+        """Where it broke, and nothing that was held: Textual would print all local variables, what
+        was typed into masked fields among them."""
+        error = self._exception
+        self.panic(Text(self._report(error) if error is not None else "st-wizard broke."))
 
     # What every screen has
 

@@ -16,6 +16,9 @@ WizardError
     └── UnknownOutcomeError  a mutating call left and its answer was lost
 """
 
+import traceback
+from pathlib import Path
+
 
 class WizardError(Exception):
     """Something the operator is to know: where, what, and what to do next."""
@@ -30,6 +33,18 @@ class WizardError(Exception):
         place = f"{self.where}: " if self.where else ""
         after = f" {self.todo}" if self.todo else ""
         return f"{place}{self.what}{after}"
+
+
+def broke(error: BaseException) -> str:
+    """What kind of error it is and where it arose, for errors that are not the wizard's own.
+
+    Their texts are left out: they repeat the values at hand, and so perhaps a secret.
+    """
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        code = frame.f_code
+        place = f" in {code.co_name}, {Path(code.co_filename).name}, line {line}"
+    return f"{type(error).__name__}{place}"
 
 
 class UsageError(WizardError):

@@ -5,6 +5,7 @@ shown. What a terminal would obey, or an eye would not see, becomes visible. Mar
 interpreted here and must not be by callers: they show the result as plain text.
 """
 
+import re
 import unicodedata
 
 ELLIPSIS = "…"
@@ -20,6 +21,7 @@ _INVISIBLE = frozenset(
     | set(range(0xFE00, 0xFE10))
     | set(range(0xE0100, 0xE01F0))
 )
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def safe(text: object, *, limit: int = 2000, keep_newlines: bool = True) -> str:
@@ -40,6 +42,27 @@ def safe(text: object, *, limit: int = 2000, keep_newlines: bool = True) -> str:
 def safe_line(text: object, *, limit: int = 200) -> str:
     """As `safe`, on one line: newlines are made visible too."""
     return safe(text, limit=limit, keep_newlines=False)
+
+
+def whole(text: str) -> str:
+    """`text` as UTF-8 can hold it: half a character, a lone surrogate, becomes `\ufffd`. JSON may
+    have them, and so may what is typed or given on a command line that is not UTF-8."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
+
+
+def json_safe(text: str) -> str:
+    """JSON that means the same, and in which a terminal finds nothing to obey: what is active
+    stands as an escape."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(
+        char if _visible(char) == char or char in "\n\r\t" else _escaped(char) for char in text
+    )
+
+
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def _text(value: object) -> str:

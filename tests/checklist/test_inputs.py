@@ -71,6 +71,9 @@ def test_a_right_answer_is_taken(question: Input, value: Json) -> None:
         (asked(type="integer"), 1.5, "not a whole number"),
         (asked(type="number"), float("nan"), "not a number"),
         (asked(type="integer", minimum=2), 1, "At least 2"),
+        (asked(type="integer", maximum=2), 10**400, "At most 2"),
+        (asked(type="number"), float("inf"), "not a number"),
+        (asked(type="texts"), [f"a{n}" for n in range(1001)], "At most 1000 entries"),
         (asked(type="integer", maximum=2), 3, "At most 2"),
         (asked(type="integer", choices=LIVE), "3", "not a whole number"),
         (asked(type="choice", choices=FIXED), True, "not one of the choices"),
@@ -155,3 +158,46 @@ def test_the_letter_of_ports_is_the_port_of_every_instance() -> None:
     question = asked(type="ports", port=3567, letter=3567, advice="E14")
     assert not deviation(question, ["i-0123456789abcdef0:3567", "i-0123456789abcdef1:3567"])
     assert deviation(question, ["i-0123456789abcdef0:3567", "i-0123456789abcdef1:3568"])
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000, "1_000", "\u0661\u0662", "1e400", "nan"])
+def test_what_is_not_written_as_a_number_is_none(text: str) -> None:
+    question = asked(type="integer")
+    assert "not a whole number" in check_answer(question, parse_answer(question, text))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ada@api.example.com/",
+        "https://ada:secret@api.example.com/",
+        "https://api.example.com\\@evil.example/",
+        "https://\uff41pi.example.com/",
+        "https://api.example.com\u2044x/",
+        "https://api.example.com/?api_key=x",
+        "http://127.1/",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://[::ffff:8.8.8.8]/",
+        "http://0.0.0.0/",
+        "http://x.localhost/",
+        "http://localhost./",
+        "http://127.0.0.1.example.com/",
+        "http://api.example.com#@127.0.0.1",
+        "http://127.0.0.1@api.example.com/",
+        "https:///x",
+        "https://api.example.com:99999/",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "//api.example.com",
+    ],
+)
+def test_an_address_that_leads_elsewhere_than_it_seems_is_refused(address: str) -> None:
+    assert check_answer(asked(type="url"), address)
+
+
+def test_a_password_in_a_databases_address_is_refused_wherever_it_stands() -> None:
+    question = asked(type="url", pattern=".*")
+    assert check_answer(question, "postgresql://ada@db/x?sslmode=require") == ""
+    for address in ("postgresql://ada@db/x?password=hunter2", "mysql://a@d/x?a=b&passwd=hunter2"):
+        assert "password" in check_answer(question, address)

@@ -98,7 +98,6 @@ def test_a_sound_checklist_has_nothing_wrong() -> None:
             "input name: refers to the item first and is not asked after it",
         ),
         (DEFAULT, "default: '${inputs.name}'", "input name: depends on itself"),
-        (DEFAULT, "pattern: '('", "input name: has a pattern that is no regular expression"),
         (DEFAULT, "type: choice", "input name: is of type choice and has no choices"),
         (DEFAULT, "port: 3", "input name: has a port and is of type text"),
         (

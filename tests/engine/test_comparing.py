@@ -149,7 +149,7 @@ def test_what_is_not_there_follows_the_letter(tmp_path: Path) -> None:
             DeniedError("You may not.", code="AccessDenied", action="things:Get", policy="{}"),
             "eu-west-1 could not be read: You may not.",
         ),
-        (KeyError("Value"), "The step broke on what is there: KeyError: 'Value'"),
+        (KeyError("Value"), "The step broke on what is there: KeyError in deny, "),
     ],
 )
 def test_what_goes_wrong_there_stops_nothing(tmp_path: Path, error: Exception, told: str) -> None:
@@ -162,7 +162,8 @@ def test_what_goes_wrong_there_stops_nothing(tmp_path: Path, error: Exception, t
     stage.world.before.append(deny)
     state = stage.run(*DEFAULTS)
     assert state.item("a").status is Status.DONE
-    assert comparison(state).problem == told
+    assert comparison(state).problem.startswith(told)
+    assert "'Value'" not in comparison(state).problem
 
 
 def test_the_reference_region_is_not_compared_with_itself(tmp_path: Path) -> None:

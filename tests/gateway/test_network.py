@@ -71,7 +71,7 @@ def test_others_are_never_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://127.9.9.9", True),
         ("http://[::1]:5000", True),
         ("http://localhost:5000/x", True),
-        ("http://s3.localhost", True),
+        ("http://s3.localhost", False),
         ("http://127.0.0.1.example.com", False),
         ("http://localhost.example.com", False),
         ("http://10.0.0.1", False),

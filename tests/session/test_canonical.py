@@ -70,3 +70,10 @@ def test_a_line_has_its_keys_in_order_and_names_the_line_before() -> None:
     assert b"\n" not in line
     assert list(json.loads(line)) == ["actor", "at", "event", "previous_sha256", "seq"]
     assert line.endswith(f'"previous_sha256":"{FIRST}","seq":1}}'.encode())
+
+
+def test_half_a_character_is_written_as_one_that_says_so() -> None:
+    event = Observed(item="a", found={"\ud800": ["x\udfff", UNKNOWN]}, differences=())
+    line = entry_line(seq=1, at="", actor=ACTOR, event=event, previous_sha256=FIRST)
+    found = {"\ufffd": ["x\ufffd", "(known after apply)"]}
+    assert json.loads(line)["event"]["found"] == found

@@ -8,6 +8,7 @@ from wizard.checklist.pinned import Pinned
 from wizard.checklist.yaml_text import read
 from wizard.effects import Json
 from wizard.errors import UsageError
+from wizard.safe import safe, safe_line
 
 
 def read_answers(path: Path, pinned: Pinned) -> dict[str, Json]:
@@ -41,26 +42,38 @@ def read_answers(path: Path, pinned: Pinned) -> dict[str, Json]:
 
 def write_answers(pinned: Pinned, known: Mapping[str, Json]) -> str:
     """YAML with every question as a comment and its default; what has none stays commented out."""
-    from ruamel.yaml import YAML  # noqa: PLC0415  only this command writes YAML
-
-    yaml = YAML()
-    yaml.width = 4096
     lines = [
-        f"# Answers for {pinned.checklist.id}: {pinned.checklist.title}",
+        safe_line(f"# Answers for {pinned.checklist.id}: {pinned.checklist.title}", limit=2000),
         f"# st-wizard run {pinned.checklist.id} --answers THIS-FILE",
         "",
     ]
     for name, question in pinned.checklist.inputs.items():
-        lines.append(f"# {question.label}. {question.help}".rstrip())
+        about = safe_line(f"{question.label}. {question.help}".rstrip(), limit=2000)
+        lines.append(f"# {about}")
         if question.after:
             lines.append(f"# Asked after {question.after}: leave it out to take the default then.")
         if question.type == "secret":
             lines.append("# The name of the secret, never the secret itself.")
         if name in known and not question.after:
-            text = io.StringIO()
-            yaml.dump({name: known[name]}, text)
-            lines.append(text.getvalue().rstrip("\n"))
+            lines.append(_entry(name, known[name]))
         else:
             lines.append(f"# {name}:")
         lines.append("")
     return "\n".join(lines)
+
+
+def _entry(name: str, value: Json) -> str:
+    """One answer as YAML; what a terminal would obey stands as an escape."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  only this command writes YAML
+
+    text = ""
+    for plain in (True, False):
+        yaml = YAML()
+        yaml.width = 4096
+        yaml.allow_unicode = plain
+        written = io.StringIO()
+        yaml.dump({name: value}, written)
+        text = written.getvalue().rstrip("\n")
+        if safe(text, limit=len(text)) == text:
+            break
+    return text

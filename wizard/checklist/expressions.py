@@ -4,6 +4,7 @@ A lone `${x}` keeps its type, several are written into the text around them, and
 `${`. What depends on an answer not known yet is not known yet either.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,11 @@ from wizard.errors import ChecklistError
 
 MAX_LENGTH = 1000
 """Characters of one expression."""
+
+MAX_WORK = 1_000_000
+"""Parts that the evaluation of one expression may visit or make: a second or two of work."""
+
+_OPENS = re.compile(r"\$?\$\{")
 
 _library = Library()
 
@@ -112,20 +118,21 @@ def _expressions(value: Json) -> Iterator[Expression]:
 def template(text: str) -> tuple[str | Expression, ...]:
     """The pieces of a text: what is literal, and the expressions between."""
     pieces: list[str | Expression] = []
-    literal = ""
+    literal: list[str] = []
     at = 0
-    while at < len(text):
-        if text.startswith("$${", at):
-            literal, at = literal + "${", at + 3
-        elif text.startswith("${", at):
-            end = _end(text, at + 2)
-            if literal:
-                pieces.append(literal)
-            pieces.append(_parse(text[at + 2 : end].strip()))
-            literal, at = "", end + 1
-        else:
-            literal, at = literal + text[at], at + 1
-    return (*pieces, literal) if literal else tuple(pieces)
+    while found := _OPENS.search(text, at):
+        literal.append(text[at : found.start()])
+        if found[0] == "$${":
+            literal.append("${")
+            at = found.end()
+            continue
+        end = _end(text, found.end())
+        if plain := "".join(literal):
+            pieces.append(plain)
+        pieces.append(_parse(text[found.end() : end].strip()))
+        literal, at = [], end + 1
+    plain = "".join([*literal, text[at:]])
+    return (*pieces, plain) if plain else tuple(pieces)
 
 
 def _end(text: str, at: int) -> int:
@@ -145,7 +152,7 @@ def _end(text: str, at: int) -> int:
         else:
             depth += (char == "{") - (char == "}")
         at += 1
-    raise ExpressionError(f"`{text}` opens `${{` and does not close it.")
+    raise ExpressionError(f"`{_short(text)}` opens `${{` and does not close it.")
 
 
 def _parse(text: str) -> Expression:
@@ -155,7 +162,7 @@ def _parse(text: str) -> Expression:
         tree: Mapping[str, Any] = jmespath.compile(text).parsed
     except (JMESPathError, RecursionError) as error:
         reason = str(error).partition("\n")[0] or "it is nested too deep"
-        raise ExpressionError(f"`${{{text}}}` is not an expression: {reason}") from error
+        raise ExpressionError(f"`${{{_short(text)}}}` is not an expression: {reason}") from error
     for name, arguments in paths.calls(tree):
         if complaint := _library.complaint(name, arguments):
             raise ExpressionError(f"`${{{text}}}` cannot be evaluated: {complaint}.")
@@ -205,12 +212,14 @@ def _written(piece: str | Expression, scope: Mapping[str, Json]) -> str:
 
 def _result(expression: Expression, scope: Mapping[str, Json]) -> Json:
     try:
-        found = _Interpreter(Options(custom_functions=_library)).visit(expression.tree, scope)
+        found = _Interpreter().result(expression.tree, scope)
     except _UnknownTouchedError:
         return UNKNOWN
-    except (JMESPathError, ValueError, TypeError) as error:
+    except (JMESPathError, ValueError, TypeError, RecursionError) as error:
         reason = paths.missing(expression.paths, scope) or str(error).partition("\n")[0]
-        raise ExpressionError(f"`${{{expression.text}}}` cannot be evaluated: {reason}.") from error
+        raise ExpressionError(
+            f"`${{{_short(expression.text)}}}` cannot be evaluated: {reason}."
+        ) from error
     if found is None:
         reason = paths.missing(expression.paths, scope)
         if reason or not paths.may_be_null(expression.tree):
@@ -221,14 +230,30 @@ def _result(expression: Expression, scope: Mapping[str, Json]) -> Json:
     return found
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
 class _UnknownTouchedError(Exception):
     """The expression's result depends on an answer that is not known yet."""
 
 
 class _Interpreter(TreeInterpreter):  # type: ignore[misc]  # jmespath has no types
-    """Stops where a result would depend on an answer not known yet."""
+    """Stops where a result would depend on an answer not known yet, and where an expression of a
+    few characters would make a result that fills the machine."""
+
+    def __init__(self) -> None:
+        super().__init__(Options(custom_functions=_library))
+        self._left = MAX_WORK
+
+    def result(self, tree: Mapping[str, Any], scope: Mapping[str, Json]) -> Json:
+        """What the expression gives; ValueError when that is too much."""
+        found = self.visit(tree, scope)
+        self._weigh(found)
+        return found
 
     def visit(self, node: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
+        self._spend(1)
         found = super().visit(node, *args, **kwargs)
         if isinstance(found, Unknown):
             raise _UnknownTouchedError
@@ -238,11 +263,40 @@ class _Interpreter(TreeInterpreter):  # type: ignore[misc]  # jmespath has no ty
         self._refuse_unknown(self.visit(child, value) for child in node["children"])
         return super().visit_comparator(node, value)
 
+    def visit_flatten(self, node: Mapping[str, Any], value: Json) -> Json:
+        base = self.visit(node["children"][0], value)
+        if isinstance(base, list):
+            self._spend(sum(len(part) for part in base if isinstance(part, list)))
+        return super().visit_flatten({"children": [{"type": "literal", "value": base}]}, value)
+
     def visit_function_expression(self, node: Mapping[str, Any], value: Json) -> Json:
         arguments: Sequence[Json] = [self.visit(child, value) for child in node["children"]]
         self._refuse_unknown(arguments)
         return _library.call_function(node["value"], arguments)
 
     def _refuse_unknown(self, values: Iterator[Json] | Sequence[Json]) -> None:
-        if any(has_unknown(value) for value in values):
-            raise _UnknownTouchedError
+        for value in values:
+            self._weigh(value)
+            if has_unknown(value):
+                raise _UnknownTouchedError
+
+    def _weigh(self, value: Json) -> None:
+        """Spends what the value holds: lists that hold each other twice are small in memory, and
+        endless to whoever walks through them."""
+        parts = [value]
+        while parts:
+            self._spend(1)
+            match parts.pop():
+                case str() as text:
+                    self._spend(len(text) // 16)
+                case Mapping() as mapping:
+                    parts += mapping.values()
+                case list() | tuple() as several:
+                    parts += several
+                case _:
+                    pass
+
+    def _spend(self, parts: int) -> None:
+        self._left -= parts
+        if self._left < 0:
+            raise ValueError("it makes more than an expression may")

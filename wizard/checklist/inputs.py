@@ -14,9 +14,19 @@ from wizard.effects import Json
 from wizard.step import Option
 
 MAX_TEXT = 4000
+MAX_ENTRIES = 1000
 LISTS = frozenset({"choices", "ports", "texts"})
 """The types whose answer is a list."""
 
+MAX_DIGITS = 18
+"""Characters of a number; a file's numbers have no more digits either."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_SECRET_IN_QUERY = re.compile(
+    r"(^|[&;])[^=&;]*(pass(word|wd|phrase)|secret|token|credential|api[_-]?key)[^=&;]*=", re.I
+)
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])?(:[0-9]+)?")
 _SECRET_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _TARGET = re.compile(r"(?P<value>.+):(?P<port>[0-9]{1,5})")
 _SEPARATORS = re.compile(r"[,;\s]+")
@@ -101,13 +111,9 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _number(text: str) -> Json:
-    try:
-        return int(text)
-    except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            return text
+    if len(text) > MAX_DIGITS or not _NUMBER.fullmatch(text):
+        return text
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
 
 
 def _chosen(asked: Input, text: str) -> Json:
@@ -154,6 +160,8 @@ def _wrong_list(asked: Input, value: Json, offered: Sequence[Option] | None) -> 
     if not isinstance(value, list | tuple):
         return "A list is needed."
     count = len(value)
+    if count > MAX_ENTRIES:
+        return f"At most {MAX_ENTRIES} entries are possible, these are {count}."
     if asked.minimum is not None and count < asked.minimum:
         return f"Choose at least {asked.minimum:g}, {count} chosen."
     if asked.maximum is not None and count > asked.maximum:
@@ -197,7 +205,7 @@ def _wrong_number(asked: Input, value: Json) -> str:
     whole = asked.type == "integer"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return f"{_shown(value)} is not a {'whole number' if whole else 'number'}."
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number."
     if asked.minimum is not None and value < asked.minimum:
         return f"At least {asked.minimum:g} is needed."
@@ -240,8 +248,12 @@ def _wrong_url(asked: Input, value: str) -> str:
         port_ok = False
     if not port_ok:
         return "It is not an address."
-    if parts.password is not None:
+    if parts.password is not None or _SECRET_IN_QUERY.search(parts.query):
         return "Leave the password out of the address: it is kept as a secret."
+    if parts.scheme in {"http", "https"} and not _HOST.fullmatch(parts.netloc):
+        # A user's name, a backslash, letters that look like others: where it leads is not where
+        # it seems to lead.
+        return "Before the path it has a host and perhaps a port, such as api.example.com:443."
     match parts.scheme:
         case "https" if parts.hostname:
             return ""

@@ -1,7 +1,6 @@
 """Checks a checklist's inputs: their dropdowns, defaults, letters and who uses them. Pure."""
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 
 from wizard.checklist.expressions import ExpressionError, references
@@ -37,11 +36,6 @@ def _input(
     yield from _references(name, asked, pinned.checklist, needed)
     if asked.port is not None and asked.type != "ports":
         yield f"has a port and is of type {asked.type}"
-    try:
-        re.compile(asked.pattern)
-    except re.error as error:
-        yield f"has a pattern that is no regular expression: {error}"
-        return
     if asked.default is not None and not _is_expression(asked.default):
         options = None if isinstance(asked.choices, LiveChoices) else ()
         if wrong := check_answer(asked, asked.default, options):

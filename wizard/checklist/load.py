@@ -11,6 +11,7 @@ import msgspec
 
 from wizard.checklist import yaml_text
 from wizard.checklist.model import Advice, AdviceId, Checklist
+from wizard.checklist.patterns import complaint
 from wizard.checklist.pinned import Pinned
 from wizard.checklist.yaml_text import Document
 from wizard.effects import Json
@@ -51,8 +52,11 @@ def load_text(
     `advice` is the text of the advice table that goes with it; None takes the package's own.
     """
     advice_text = bundled_advice() if advice is None else advice
+    document = yaml_text.read(text, name)
+    checklist = _convert(document, Checklist)
+    _refuse_patterns(checklist, document)
     pinned = Pinned(
-        checklist=_convert(yaml_text.read(text, name), Checklist),
+        checklist=checklist,
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         advice=_advice(advice_text),
@@ -64,6 +68,17 @@ def load_text(
         if problems := lint(pinned, registry):
             raise ChecklistError("\n".join(problems), where=name)
     return pinned
+
+
+def _refuse_patterns(checklist: Checklist, document: Document) -> None:
+    """Here and not in lint: also a session's own copy must not keep the wizard busy for ever."""
+    for name, asked in checklist.inputs.items():
+        if asked.pattern and (wrong := complaint(asked.pattern)):
+            at: yaml_text.Path = ("inputs", name, "pattern")
+            raise ChecklistError(
+                f"The pattern cannot be used: {wrong} (at inputs.{name}.pattern).",
+                where=f"{document.name}:{document.line(at)}",
+            )
 
 
 def bundled() -> list[str]:

@@ -1,10 +1,14 @@
 """Reads strict YAML 1.2: what it gives is plain JSON, with the line of every part.
 
-Refused: duplicate keys, anchors, aliases, tags, directives, several documents, and files that are
-too large or too deep. A plain scalar is a number only when it is written as JSON writes numbers;
-account ids and everything else with leading zeros stay text.
+Refused: duplicate keys, anchors, aliases, tags, directives, several documents, numbers that no
+computer holds, half a character (a lone surrogate), and files that are too large, too deep or have
+too many parts: whatever a file holds, it is read or refused within seconds.
+
+A plain scalar is a number only when it is written as JSON writes numbers; account ids and
+everything else with leading zeros stay text.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,12 +20,19 @@ from wizard.errors import ChecklistError
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
+MAX_LINE = 8192
+"""Characters of one line: the parser takes the square of its length for some of them."""
+MAX_PARTS = 20_000
+"""Values and keys of one file; the largest checklist has a fifth of that."""
+MAX_DIGITS = 18
+"""Digits of a whole number: what has more is an id, and text."""
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of the file."""
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_HALF = re.compile("[\ud800-\udfff]")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _WORDS: dict[str, Json] = {
     word: value
@@ -51,10 +62,17 @@ class Document(msgspec.Struct, frozen=True):
 
 def read(text: str, name: str) -> Document:
     """The content of a YAML text; `ChecklistError` says file, line and reason."""
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ChecklistError(
             f"The file is larger than {MAX_BYTES // 1024} KiB.", where=name, todo="Split it."
         )
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > MAX_LINE:
+            raise ChecklistError(
+                f"The line is longer than {MAX_LINE} characters.",
+                where=f"{name}:{number}",
+                todo="Split it.",
+            )
     return _Reader(text, name).document()
 
 
@@ -65,6 +83,7 @@ class _Reader:
         self._name = name
         self._events = self._parse(text)
         self._lines: dict[Path, int] = {}
+        self._parts = 0
 
     def _parse(self, text: str) -> Iterator[Any]:
         from ruamel.yaml import YAML  # noqa: PLC0415  not before the first paint
@@ -109,9 +128,10 @@ class _Reader:
         self._refuse_extras(event)
         if len(path) > MAX_DEPTH:
             raise self._wrong(f"nested deeper than {MAX_DEPTH}", _line(event))
+        self._count(event)
         match type(event).__name__:
             case "ScalarEvent":
-                return _scalar(event)
+                return self._scalar(event)
             case "SequenceStartEvent":
                 return self._sequence(path)
             case _:
@@ -131,7 +151,8 @@ class _Reader:
             self._refuse_extras(event)
             if type(event).__name__ != "ScalarEvent":
                 raise self._wrong("a key must be text", _line(event))
-            key: str = event.value
+            self._count(event)
+            key = self._text(event)
             here = (*path, key)
             if key in found:
                 raise self._wrong(
@@ -146,7 +167,36 @@ class _Reader:
         if type(event).__name__ == "AliasEvent" or event.anchor is not None:
             raise self._wrong("anchors and aliases are not allowed", _line(event))
         if _tag(event):
-            raise self._wrong(f"the tag `{_tag(event)}` is not allowed", _line(event))
+            raise self._wrong(f"the tag `{_tag(event)[:80]}` is not allowed", _line(event))
+
+    def _count(self, event: Any) -> None:
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise self._wrong(f"the file has more than {MAX_PARTS} parts", _line(event))
+
+    def _text(self, event: Any) -> str:
+        text: str = event.value
+        if _HALF.search(text):
+            raise self._wrong("half a character (a lone surrogate) is no text", _line(event))
+        return text
+
+    def _scalar(self, event: Any) -> Json:
+        text = self._text(event)
+        if event.style is not None:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _ACCOUNT_ID.fullmatch(text):
+            return text
+        if _INTEGER.fullmatch(text):
+            if len(text.lstrip("-")) > MAX_DIGITS:
+                raise self._wrong(f"a number of more than {MAX_DIGITS} digits", _line(event))
+            return int(text)
+        if not _NUMBER.fullmatch(text):
+            return text
+        if math.isinf(number := float(text)):
+            raise self._wrong("the number is too large", _line(event))
+        return number
 
 
 def _line(event: Any) -> int:
@@ -157,16 +207,3 @@ def _line(event: Any) -> int:
 def _tag(event: Any) -> str:
     tag = getattr(event, "tag", None)
     return str(tag) if tag is not None else ""
-
-
-def _scalar(event: Any) -> Json:
-    text: str = event.value
-    if event.style is not None:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if _ACCOUNT_ID.fullmatch(text):
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else text

@@ -12,6 +12,7 @@ def run(argv: Sequence[str]) -> int:
     """Run one command; returns its exit code. Errors go to standard error in plain words."""
     import click  # noqa: PLC0415  after --version was answered
 
+    from wizard.cli.broken import report, report_threads  # noqa: PLC0415
     from wizard.cli.main import cli  # noqa: PLC0415
     from wizard.errors import (  # noqa: PLC0415
         ChecklistError,
@@ -22,12 +23,16 @@ def run(argv: Sequence[str]) -> int:
     from wizard.safe import safe  # noqa: PLC0415
 
     _leave_in_order()
+    report_threads()
     try:
         code = cli.main(args=list(argv), prog_name="st-wizard", standalone_mode=False)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        error.show()
+        # Not by its own `show`: it repeats what was typed as it is.
+        context = getattr(error, "ctx", None)
+        usage = f"{context.get_usage()}\n" if context is not None else ""
+        sys.stderr.write(safe(f"{usage}Error: {error.format_message()}") + "\n")
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("Interrupted. `st-wizard resume` goes on.\n")
@@ -41,6 +46,9 @@ def run(argv: Sequence[str]) -> int:
                 return USAGE
             case _:
                 return FAILED
+    except Exception as error:  # noqa: BLE001  whatever it is, what it holds is not to be shown
+        sys.stderr.write(report(error))
+        return FAILED
     return code if isinstance(code, int) else 0
 
 

@@ -4,19 +4,19 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
-import msgspec
 from msgspec.structs import replace
 
 from wizard.checklist.model import Checklist
 from wizard.cli.account import named_account
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.cli.unattended import given_answers
 from wizard.console.comparison import as_json, outcome, print_comparison
 from wizard.effects import Json
 from wizard.errors import UsageError
 from wizard.gateway import profiles
+from wizard.safe import safe
 
 SAME, FAILED, DIFFERENT = 0, 1, 2
 
@@ -43,12 +43,12 @@ def compare_regions(
     snapshot = running.snapshot
     if settings.as_json:
         told = as_json(running.pinned, snapshot.state, reference)
-        click.echo(msgspec.json.encode(told).decode())
+        print_json(told)
     else:
         print_comparison(running.pinned, snapshot.state, reference, sys.stdout, whole=whole)
     done = outcome(running.pinned, snapshot.state)
     if snapshot.error or not done.compared:
-        sys.stderr.write(f"{snapshot.error or 'Nothing could be compared.'}\n")
+        sys.stderr.write(safe(snapshot.error or "Nothing could be compared.") + "\n")
         return FAILED
     return DIFFERENT if done.differs else SAME
 

@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-import msgspec
 from msgspec.structs import replace
 
 from wizard.checklist.load import load_bundled
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Demo, Settings
 from wizard.cli.summaries import pin_of
 from wizard.console.autopilot import Autopilot, every_item_is_done, summary
@@ -61,7 +60,7 @@ def auto(settings: Settings, checklist: str, speed: float, *, scale: bool = Fals
         )
         code = pilot.run()
         done = summary(running, time.monotonic() - began)
-    click.echo(msgspec.json.encode(done).decode())
+    print_json(done)
     return code if code else 0 if every_item_is_done(running) else 1
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from wizard.cli import doctor_account, doctor_machine
 from wizard.cli.checkup import Finding, Standing
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.safe import safe, safe_line
 
@@ -25,7 +26,7 @@ def doctor(settings: Settings) -> int:
     """Print what was found; 0 when the wizard can be used here, 1 when not."""
     report = examine(settings)
     if settings.as_json:
-        click.echo(msgspec.json.encode(report).decode())
+        print_json(report)
     else:
         _print(report)
     return 0 if report.usable else 1

@@ -3,18 +3,19 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
+from wizard.safe import safe_line
 
 
 def export_session(settings: Settings, *, session: str, to: Path) -> int:
     """Write the evidence and say where it is."""
     folder = WizardDesk(settings).export(session, to)
     if settings.as_json:
-        click.echo(msgspec.json.encode({"folder": str(folder)}).decode())
+        print_json({"folder": str(folder)})
     else:
-        click.echo(f"Evidence written to {folder}")
-        click.echo(f"Read {folder / 'report.html'} in a browser.")
+        click.echo(safe_line(f"Evidence written to {folder}", limit=5000))
+        click.echo(safe_line(f"Read {folder / 'report.html'} in a browser.", limit=5000))
     return 0

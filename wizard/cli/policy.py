@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
-import msgspec
 
 import steps
 from wizard.checklist.declared import declared
 from wizard.checklist.load import load_bundled
 from wizard.checklist.model import Checklist
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.errors import UsageError
 from wizard.gateway import profiles
@@ -41,7 +41,7 @@ def print_policies(settings: Settings, *, checklist: str, read_only: bool) -> in
         )
     documents = needed(load_bundled(checklist).checklist, read_only=read_only, region=region)
     if settings.as_json:
-        click.echo(msgspec.json.encode(documents).decode())
+        print_json(documents)
         return 0
     for document in documents:
         click.echo(json.dumps(document, indent=2))

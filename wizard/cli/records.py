@@ -1,24 +1,23 @@
 """What is kept: the list of sessions."""
 
 import click
-import msgspec
 
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.engine.desk import SessionSummary
+from wizard.safe import safe_line
 
 
 def list_sessions(settings: Settings) -> int:
     """Every session, the newest first."""
     sessions = WizardDesk(settings).sessions()
     if settings.as_json:
-        click.echo(msgspec.json.encode(sessions).decode())
+        print_json(sessions)
         return 0
     if not sessions:
         click.echo("No session yet. `st-wizard` starts one, `st-wizard demo` tries it out.")
         return 0
-    from wizard.safe import safe_line  # noqa: PLC0415
-
     for one in sessions:
         for line in _lines(one):
             click.echo(safe_line(line))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 import msgspec
 
+from wizard.cli.printed import print_json
 from wizard.cli.secret import read_unseen
 from wizard.cli.settings import Settings
 from wizard.clock import SystemClock
@@ -53,7 +54,7 @@ def reveal_value(
     told = opened(found, value, journal.seal(stored.session))
     if settings.as_json:
         built = {**msgspec.to_builtins(told), "check": told.check}
-        click.echo(msgspec.json.encode(built).decode())
+        print_json(built)
     else:
         for line in _lines(told):
             click.echo(safe_line(line, limit=400))

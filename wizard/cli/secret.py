@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 
 import click
-import msgspec
 
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.errors import RefusedError, UsageError
 from wizard.gateway.secrets import Secrets, variable
@@ -51,7 +51,7 @@ def set_secret(
             todo=f"Unlock the keyring, or set the environment variable {variable(name)}.",
         ) from None
     if settings.as_json:
-        click.echo(msgspec.json.encode({"secret": name, "kept_in": kept}).decode())
+        print_json({"secret": name, "kept_in": kept})
     else:
         click.echo(f"✓ {name} is kept in {kept}.")
     return 0

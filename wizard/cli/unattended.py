@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-import msgspec
 
 from wizard.checklist.answers import read_answers, write_answers
 from wizard.checklist.inputs import check_answer, parse_answer
 from wizard.checklist.model import Checklist
 from wizard.cli.account import named_account
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.console.autopilot import Autopilot, summary, waiting_for
 from wizard.console.plan import as_json, print_plan
 from wizard.console.progress import Progress
 from wizard.effects import Json
 from wizard.errors import UsageError
-from wizard.safe import safe
+from wizard.safe import safe, safe_line
 from wizard.session.state import Status
 
 
@@ -48,9 +48,9 @@ def run_checklist(
     )
     code = pilot.run()
     done = summary(running, time.monotonic() - began)
-    click.echo(msgspec.json.encode(done).decode())
+    print_json(done)
     for name, problem in pilot.problems.items():
-        sys.stderr.write(safe(f"No default for {name}: {problem}\n", keep_newlines=True))
+        sys.stderr.write(safe_line(f"No default for {name}: {problem}", limit=2000) + "\n")
     if code == 3:
         state = running.snapshot.state
         why = state.paused or waiting_for(state) or "see its items"
@@ -81,11 +81,11 @@ def plan_checklist(
     running.join()
     snapshot = running.snapshot
     if settings.as_json:
-        click.echo(msgspec.json.encode(as_json(running.pinned, snapshot.state)).decode())
+        print_json(as_json(running.pinned, snapshot.state))
     else:
         print_plan(running.pinned, snapshot.state, sys.stdout)
     if snapshot.notice:
-        sys.stderr.write(snapshot.notice + "\n")
+        sys.stderr.write(safe(snapshot.notice) + "\n")
     failed = any(item.status is Status.FAILED for item in snapshot.state.items.values())
     return 1 if failed or snapshot.error else 0
 
@@ -100,7 +100,7 @@ def print_answers(settings: Settings, *, checklist: str, account: str | None) ->
     running.join()
     known = running.snapshot.state.inputs()
     if settings.as_json:
-        click.echo(msgspec.json.encode(known).decode())
+        print_json(known)
     else:
         click.echo(write_answers(running.pinned, known), nl=False)
     return 0

@@ -3,7 +3,8 @@
 import sys
 from typing import TYPE_CHECKING
 
-from wizard.cli import REFUSED
+from wizard.cli import FAILED, REFUSED
+from wizard.cli.broken import report
 from wizard.cli.settings import Settings
 from wizard.errors import UsageError
 from wizard.safe import safe
@@ -43,8 +44,10 @@ def open_wizard(
 
         return WizardDesk(settings)
 
-    app = WizardApp(desk, start=start, resume=resume, take_over=take_over)
+    app = WizardApp(desk, start=start, resume=resume, take_over=take_over, report=report)
     session = app.run()
+    if app.return_code:
+        return FAILED
     if app.fenced:
         sys.stderr.write(safe(app.fenced, keep_newlines=True) + "\n")
         return REFUSED

@@ -152,7 +152,7 @@ class _Page(msgspec.Struct, frozen=True):
     def _table(self, rows: list[ComparedField]) -> Table:
         table = Table(show_edge=False, expand=True)
         for name, ratio in (("field", 3), ("the letter", 3), (self.reference, 4), (self.here, 4)):
-            table.add_column(safe_line(name), ratio=ratio, overflow="fold")
+            table.add_column(Text(safe_line(name)), ratio=ratio, overflow="fold")
         table.add_column("", ratio=3, overflow="fold")
         for row in rows:
             there, here = _shown(row.reference), _here(row)

@@ -18,7 +18,7 @@ from wizard.engine.interpreter import Interpreter, NotKnownYet
 from wizard.engine.normalise import Place
 from wizard.engine.record import Record
 from wizard.engine.scope import scope
-from wizard.errors import CallError, WizardError
+from wizard.errors import CallError, WizardError, broke
 from wizard.session.base import ComparedField
 from wizard.session.events import Compared
 from wizard.session.state import ItemState
@@ -80,7 +80,7 @@ class Comparing:
         except WizardError as error:
             problem = f"{self.region or 'The reference region'} could not be read: {error}"
         except Exception as error:  # noqa: BLE001  a comparison stops nothing
-            problem = f"The step broke on what is there: {type(error).__name__}: {error}"
+            problem = f"The step broke on what is there: {broke(error)}"
         return problem
 
     def renew(self, step: Probe, found: Facts | None, differences: Differences) -> None:
@@ -90,7 +90,7 @@ class Comparing:
         try:
             rows = self._rows(step, found, differences, self._reference)
         except Exception as error:  # noqa: BLE001  a comparison stops nothing
-            self._write((), f"The step broke: {type(error).__name__}: {error}")
+            self._write((), f"The step broke: {broke(error)}")
         else:
             self._write(rows, "" if rows else "Nothing of it is compared.")
 

@@ -27,7 +27,7 @@ from wizard.engine.picture import picture
 from wizard.engine.record import Record, Writer
 from wizard.engine.scheduler import Landed, Scheduler
 from wizard.engine.snapshot import Snapshot
-from wizard.errors import FencedError, StorageError
+from wizard.errors import FencedError, StorageError, broke
 from wizard.gateway.protocol import Gateway
 from wizard.session.events import SessionSuspended
 from wizard.step import Registry
@@ -183,7 +183,7 @@ class Engine:
             self._fenced = isinstance(error, FencedError)
             self._land()
         except BaseException as error:
-            self._error = f"{type(error).__name__}: {error}"
+            self._error = broke(error)
             raise
         finally:
             # Each of these happens whatever becomes of the others: somebody waits for them.

@@ -1,6 +1,6 @@
 """What ended an item or a member, as the event that says where, what, and what to do next."""
 
-from wizard.errors import CallError, DeniedError, WizardError
+from wizard.errors import CallError, DeniedError, WizardError, broke
 from wizard.session.events import ItemFailed
 
 
@@ -17,7 +17,7 @@ def failed(item: str, problem: BaseException) -> ItemFailed:
             return ItemFailed(
                 item=item,
                 where=item,
-                what=f"The step broke: {type(problem).__name__}: {problem}",
+                what=f"The step broke: {broke(problem)}.",
                 todo="This is a defect of st-wizard: report it with the exported evidence. "
                 "Retry looks again before it writes; or do it by hand and mark it done.",
                 code="Defect",

@@ -12,6 +12,9 @@ from wizard.evidence.bundle import bundle
 from wizard.evidence.source import Source
 from wizard.session.state import SessionState
 
+MANIFEST_LIMIT = 1024 * 1024
+"""Bytes of a manifest that is read; one that this wizard wrote has a few thousand."""
+
 
 def export(source: Source, to: Path) -> Path:
     """Write the session below `to` and return the folder.
@@ -48,8 +51,8 @@ def _refuse_foreign(folder: Path, session: str) -> None:
     held = ""
     if folder.is_dir() and not folder.is_symlink():
         try:
-            held = json.loads((folder / "manifest.json").read_bytes()).get("session", "")
-        except (OSError, ValueError, AttributeError):
+            held = json.loads(_small(folder / "manifest.json")).get("session", "")
+        except (OSError, ValueError, AttributeError, RecursionError):
             held = ""  # not ours: refused below
     if held != session:
         raise RefusedError(
@@ -57,6 +60,13 @@ def _refuse_foreign(folder: Path, session: str) -> None:
             where=str(folder),
             todo="Nothing was written. Choose another folder with --to.",
         )
+
+
+def _small(file: Path) -> bytes:
+    """A plain file's content: a pipe would be waited for, and an endless one read for ever."""
+    if file.is_symlink() or not file.is_file() or file.stat().st_size > MANIFEST_LIMIT:
+        return b""
+    return file.read_bytes()
 
 
 def _write(file: Path, content: bytes) -> None:

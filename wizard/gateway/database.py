@@ -11,7 +11,7 @@ from wizard.effects import Columns, Insert, Json, Rows, has_unknown
 from wizard.errors import CallError, UnknownOutcomeError, UnreachableError
 from wizard.gateway.json_answers import to_json
 from wizard.gateway.protocol import Answer
-from wizard.gateway.redact import hash_of
+from wizard.gateway.redact import hash_of, is_secret_name
 from wizard.safe import safe_line
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Database:
                 code="DatabaseUrl",
                 todo=f"Known are: {', '.join(DRIVERS)}.",
             )
-        if url.password is not None:
+        if url.password is not None or any(is_secret_name(name) for name in url.query):
             raise CallError(
                 "The database URL holds a password, which would be written down.",
                 code="DatabaseUrl",

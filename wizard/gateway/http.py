@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +10,22 @@ from wizard.effects import Json, Request, has_unknown
 from wizard.errors import CallError, UnknownOutcomeError, UnreachableError
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.describe import without_password
+from wizard.gateway.json_answers import to_json
 from wizard.gateway.loopback import is_loopback, split
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer
 from wizard.gateway.redact import Redacting, hash_of, redact
-from wizard.gateway.secrets import reveal
-from wizard.safe import safe_line
+from wizard.gateway.secrets import reveal, scrubbed
+from wizard.safe import safe_line, whole
 
 if TYPE_CHECKING:
     import httpx
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a body that are read."""
+
+WHOLE = 3
+"""How many times the timeout of one part the whole body may take."""
 
 # A proxy lost the answer of the server behind it: what was asked may have been done.
 _ANSWER_LOST = frozenset({502, 504})
@@ -81,7 +86,7 @@ class Http:
             with self.client(request.url).stream(
                 request.method, request.url, content=content, headers=headers
             ) as response:
-                body = _read(response)
+                body = _read(response, self._timeout)
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,
@@ -103,7 +108,9 @@ class Http:
         return self._answer(response, body)
 
     def _answer(self, response: "httpx.Response", body: str) -> Answer:
-        value = {"status": response.status_code, "body": _parsed(self._scrub(body))}
+        # Once more after parsing: what is escaped in JSON reads plain only then.
+        parsed = scrubbed(_parsed(self._scrub(body)), self._scrub)
+        value = {"status": response.status_code, "body": parsed}
         safe = self._redacted(value)
         return Answer(
             value=value,
@@ -192,17 +199,24 @@ def _where(request: Request) -> str:
     return f"{request.method} {without_password(request.url)}"
 
 
-def _read(response: "httpx.Response") -> str:
+def _read(response: "httpx.Response", timeout: float) -> str:
+    """The body, as far as it is read. httpx's timeout is for each part alone: a server that sends
+    a byte now and then would hold the call for ever."""
+    import httpx  # noqa: PLC0415
+
     data = bytearray()
+    began = time.monotonic()
     for part in response.iter_bytes():
         data += part
         if len(data) > BODY_LIMIT:
             break
+        if time.monotonic() - began > WHOLE * timeout:
+            raise httpx.ReadTimeout("the answer came too slowly", request=response.request)
     return bytes(data[:BODY_LIMIT]).decode("utf-8", "replace")
 
 
 def _parsed(body: str) -> Json:
     try:
-        return json.loads(body)
-    except ValueError:
-        return body
+        return to_json(json.loads(body))
+    except (ValueError, RecursionError):
+        return whole(body)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from wizard.effects import Json
+from wizard.safe import whole
 
 STREAM_LIMIT = 4 * 1024 * 1024
 """Bytes read of a streamed body; what wants more is not a fact."""
@@ -14,10 +15,12 @@ STREAM_LIMIT = 4 * 1024 * 1024
 def to_json(value: object) -> Json:
     """`value` with times as ISO 8601 in UTC, bytes in base64, and streams as their text."""
     match value:
-        case None | bool() | int() | float() | str():
+        case None | bool() | int() | float():
             return value
+        case str():
+            return whole(value)
         case Mapping():
-            return {str(key): to_json(part) for key, part in value.items()}
+            return {whole(str(key)): to_json(part) for key, part in value.items()}
         case list() | tuple() | set() | frozenset():
             return [to_json(part) for part in value]
         case datetime():

@@ -5,8 +5,11 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a host name or address is this machine by definition, without asking DNS."""
-    if host == "localhost" or host.endswith(".localhost"):
+    """Whether a host name or address is this machine by definition, without asking DNS.
+
+    Names below `.localhost` are not: some resolvers ask the network for them.
+    """
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

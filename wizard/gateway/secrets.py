@@ -1,10 +1,15 @@
 """Secrets by name: from this process, the environment, or a keyring known to be secure."""
 
+import base64
+import html
+import json
 import os
 import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from wizard.effects import Json, Secret
 from wizard.errors import RefusedError
@@ -97,7 +102,8 @@ class Secrets:
             seen = sorted(self._seen, key=len, reverse=True)
         for value in seen:
             if len(value) >= _SHORTEST:
-                text = text.replace(value, "***")
+                for form in forms(value):
+                    text = text.replace(form, "***")
         return text
 
     def _from_keyring(self, name: str) -> str | None:
@@ -123,6 +129,27 @@ class Secrets:
 
     def _backend_name(self, backend: Any) -> str:
         return SECURE_BACKENDS.get(type(backend).__module__, "")
+
+
+@lru_cache(maxsize=256)
+def forms(value: str) -> tuple[str, ...]:
+    """A text as others may repeat it, the longest first: plain, escaped as in JSON, in URLs, in
+    HTML and in Python, and in base64."""
+    data = value.encode("utf-8", "surrogatepass")
+    found = {
+        value,
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        quote(data, safe=""),
+        quote(data),
+        quote_plus(data),
+        html.escape(value),
+        html.escape(value, quote=False),
+        repr(value)[1:-1],
+        base64.b64encode(data).decode().rstrip("="),
+        base64.urlsafe_b64encode(data).decode().rstrip("="),
+    }
+    return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
 
 def reveal(value: Json, secret: Callable[[str], str]) -> Json:

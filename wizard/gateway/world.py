@@ -24,7 +24,7 @@ from wizard.effects import (
     Secret,
     Write,
 )
-from wizard.errors import CallError, CredentialsError, DeniedError
+from wizard.errors import CallError, CredentialsError, DeniedError, RefusedError
 from wizard.gateway.aws import Aws
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.blobs import Blobs
@@ -33,6 +33,7 @@ from wizard.gateway.database import Database
 from wizard.gateway.departures import Changed
 from wizard.gateway.describe import describe
 from wizard.gateway.http import Http
+from wizard.gateway.loopback import is_loopback, split
 from wizard.gateway.network import AccountNetwork
 from wizard.gateway.protocol import Answer, Described
 from wizard.gateway.redact import Committed, redact
@@ -63,6 +64,7 @@ class WorldGateway:
         timeouts: Timeouts | None = None,
         backoff: Backoff | None = None,
     ) -> None:
+        _refuse_unsafe(endpoint_url)
         self.profile = profile
         self.region = region
         self.endpoint_url = endpoint_url.rstrip("/")
@@ -218,3 +220,17 @@ class WorldGateway:
                 f"{variable(name)}; then retry.",
             )
         return value
+
+
+def _refuse_unsafe(endpoint_url: str) -> None:
+    """Requests that are signed, and what they carry, go over TLS, or stay on this machine."""
+    parts = split(endpoint_url)
+    if not endpoint_url or (parts.scheme == "http" and is_loopback(endpoint_url)):
+        return
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise RefusedError(
+            "This is not an endpoint that calls may be sent to.",
+            where="--endpoint-url",
+            todo="Beyond this machine it begins with https://, and holds no user or password. "
+            "Nothing was called.",
+        )

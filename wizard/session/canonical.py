@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from wizard.effects import Json
+from wizard.safe import whole
 from wizard.session.base import Actor, Event, encodable
 
 _WHOLE = 2.0**53
@@ -18,11 +19,15 @@ _WHOLE = 2.0**53
 def canonical(value: Any) -> bytes:
     """`value`, made of structs, mappings, lists, text and numbers, as canonical JSON.
 
-    Answers not known yet are written as the text that stands for them. TypeError for what JSON
-    cannot hold.
+    Answers not known yet are written as the text that stands for them, half a character as
+    U+FFFD. TypeError for what JSON cannot hold.
     """
     plain = msgspec.to_builtins(value, str_keys=True, order="sorted", enc_hook=encodable)
-    return msgspec.json.encode(_whole_numbers(plain), order="sorted")
+    settled = _whole_numbers(plain)
+    try:
+        return msgspec.json.encode(settled, order="sorted")
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_whole_texts(settled), order="sorted")
 
 
 def entry_line(*, seq: int, at: str, actor: Actor, event: Event, previous_sha256: str) -> bytes:
@@ -36,6 +41,18 @@ def entry_line(*, seq: int, at: str, actor: Actor, event: Event, previous_sha256
             "previous_sha256": previous_sha256,
         }
     )
+
+
+def _whole_texts(value: Json) -> Json:
+    match value:
+        case str():
+            return whole(value)
+        case dict():
+            return {whole(key): _whole_texts(part) for key, part in value.items()}
+        case list():
+            return [_whole_texts(part) for part in value]
+        case _:
+            return value
 
 
 def _whole_numbers(value: Json) -> Json:
