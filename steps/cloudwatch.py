@@ -128,11 +128,7 @@ class Alarm(Action, frozen=True, kw_only=True):
         if found is None:
             wanted = {k: v for k, v in self.wanted.items() if v is not None}
             return compare({**wanted, "AlarmActions": [self.topic_arn]}, None)
-        actions = list(found["AlarmActions"])
-        wanted = {
-            **self.wanted,
-            "AlarmActions": actions if self.topic_arn in actions else [*actions, self.topic_arn],
-        }
+        wanted = {**self.wanted, "AlarmActions": self._actions(found)}
         return compare(wanted, found) or self._dataless(found)
 
     def _dataless(self, found: Facts) -> Differences:
@@ -163,9 +159,16 @@ class Alarm(Action, frozen=True, kw_only=True):
             return None
         return {key: found[key] for key in (*COMPARED, "Dimensions", "AlarmActions")}
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        return {**self.wanted, "AlarmActions": self._actions(found)}
+
+    def _actions(self, found: Facts | None) -> list[str]:
+        """Whom it tells: the topic, and whoever is told already."""
+        actions = list((found or {}).get("AlarmActions", ()))
+        return actions if self.topic_arn in actions else [*actions, self.topic_arn]
+
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
         have: Facts = found or {}
-        actions = [*have.get("AlarmActions", [])]
         kept = {key: have[key] for key in KEPT if have.get(key)}
         wanted = {k: v for k, v in self.wanted.items() if v is not None}
         yield Write(
@@ -176,9 +179,7 @@ class Alarm(Action, frozen=True, kw_only=True):
                 **wanted,
                 "AlarmName": self.name,
                 "Dimensions": dimensions(self.dimensions),
-                "AlarmActions": actions
-                if self.topic_arn in actions
-                else [*actions, self.topic_arn],
+                "AlarmActions": self._actions(found),
             },
             title=f"{'Change' if found else 'Create'} alarm {self.name}",
         )

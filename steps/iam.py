@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from steps.iam_document import LARGEST, change, chosen, extended, places, size, text
+from steps.iam_document import (
+    LARGEST,
+    change,
+    chosen,
+    extended,
+    granted,
+    places,
+    size,
+    text,
+)
 from steps.iam_search import elsewhere, managed, versions_of
 from steps.iam_simulation import unequal
 from wizard.effects import Facts, Json, Read, Write
@@ -80,7 +89,16 @@ class PolicyWithBucket(Action, frozen=True, kw_only=True):
         )
 
     def compared(self, found: Facts | None) -> Facts | None:
-        return found and {"document": found["document"]}
+        """What each statement says of the bucket."""
+        document = found["document"] if found else None
+        return self._granted(document) or None if document is not None else None
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        document = found["document"] if found else None
+        return self._granted(self.after(document)) if document is not None else None
+
+    def _granted(self, document: Mapping[str, Any]) -> dict[str, Json]:
+        return granted(document, self.family, self.bucket, partition=self.partition)
 
     def differences(self, found: Facts | None) -> Differences:
         seen: Facts = found or {"arns": [], "elsewhere": [], "document": None}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from steps.s3_policy import statements
+from wizard.effects import Json
 
 LARGEST = 6144
 """Characters of a managed policy, white space not counted.
@@ -60,6 +61,24 @@ def places(document: Document, family: str, bucket: str, *, partition: str) -> t
         key = str(statement.get("Sid") or f"#{number}")
         found.append(Place(key, tuple(sorted(siblings)), forms, missing, _doubt(statement)))
     return _with_outliers(found)
+
+
+def granted(document: Document, family: str, bucket: str, *, partition: str) -> dict[str, Json]:
+    """What the document says of one bucket, by statement: whether it allows it, what, and which
+    of its ARNs it names; a name with a wildcard for the whole family counts."""
+    prefix = f"arn:{partition}:s3:::"
+    found: dict[str, Json] = {}
+    for number, statement in enumerate(statements(document), 1):
+        arns = [
+            arn
+            for arn in listed(statement.get("Resource"))
+            if arn.removeprefix(prefix).partition("/")[0] in {bucket, f"{family}*"}
+        ]
+        if arns:
+            actions = sorted(listed(statement.get("Action")))
+            key = str(statement.get("Sid") or f"#{number}")
+            found[key] = {"Effect": statement.get("Effect"), "Action": actions, "Resource": arns}
+    return found
 
 
 def _doubt(statement: Mapping[str, Any]) -> str:

@@ -4,10 +4,10 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.ht
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from steps import rds_groups
-from steps.rds_copy import AWS_KEY, FOREIGN, MODIFIED, creation, modification, worse
+from steps.rds_copy import AWS_KEY, FOREIGN, MODIFIED, creation, worse
 from steps.rds_source import (
     place,
     read_cluster_parameters,
@@ -16,7 +16,14 @@ from steps.rds_source import (
     read_source,
 )
 from steps.rds_status import unready
-from steps.rds_target import outputs, read_cluster
+from steps.rds_target import (
+    compared,
+    modified,
+    outputs,
+    parameters,
+    read_cluster,
+    to_be_made,
+)
 from wizard.effects import Facts, Json, Read, Secret, Write
 from wizard.errors import CallError
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
@@ -212,7 +219,7 @@ class Cluster(Action, frozen=True, kw_only=True):
             for wanted in rds_groups.groups_for_new_members(found):
                 yield from rds_groups.write_instance_parameters(None, wanted)
             if any(one.field in MODIFIED for one in differences):
-                yield self._modify(found, differences)
+                yield modified(self.identifier, found, differences)
             return
         source = found["source"]
         name = rds_groups.subnet_group_name(source["subnet_group"], self.identifier)
@@ -256,19 +263,6 @@ class Cluster(Action, frozen=True, kw_only=True):
             "rds", "CreateDBCluster", parameters, title=f"Create database {self.identifier}"
         )
 
-    def _modify(self, found: Facts, differences: Differences) -> Write:
-        wanted = {one.field: one.wanted for one in differences if one.field in MODIFIED}
-        asked: dict[str, Any] = modification(found["cluster"]["settings"], wanted)
-        if "VpcSecurityGroups" in asked:
-            ids = {**found["security_groups"], **found["cluster"]["groups"]}
-            asked["VpcSecurityGroupIds"] = [ids[one] for one in asked.pop("VpcSecurityGroups")]
-        return Write(
-            "rds",
-            "ModifyDBCluster",
-            {"DBClusterIdentifier": self.identifier, **asked, "ApplyImmediately": True},
-            title=f"Change database {self.identifier}: {', '.join(sorted(wanted))}",
-        )
-
     def waiting_for(self, found: Facts | None) -> str:
         cluster = found["cluster"] if found else None
         if cluster is None:
@@ -277,19 +271,23 @@ class Cluster(Action, frozen=True, kw_only=True):
         return f"database {self.identifier} to be available: it is {cluster['status']}{done}"
 
     def compared(self, found: Facts | None) -> Facts | None:
-        """The settings, with groups and the AWS key by name, and what users set in parameters."""
-        if found is None or found["cluster"] is None:
+        return None if found is None or found["cluster"] is None else compared(found)
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        if found is None:
             return None
-        groups = [found["cluster_parameters"], *found["instance_parameters"].values()]
-        return {
-            "Subnets": found["cluster"]["subnets"],
-            **{
-                rds_groups.parameter_field(group["name"]): group["values"]
-                for group in groups
-                if group
-            },
-            **found["cluster"]["settings"],
-        }
+        wanted = {one.field: one.wanted for one in self.differences(found) if one.fixable}
+        if found["cluster"] is not None:
+            return {**compared(found), **wanted}
+        group = found["subnet_group"] or {"subnets": []}
+        settings = {**parameters(found), **self._wanted(found)}
+        return {"Subnets": group["subnets"], **settings, **wanted}
+
+    def promised(self, found: Facts | None) -> Facts:
+        if found is None:
+            return {}
+        made = to_be_made(self.identifier, self.region, self._wanted(found), found)
+        return outputs(self.identifier, self.region, self.instance_class, made)
 
     def outputs(self, found: Facts | None) -> Facts:
         """Among them `members`, the instances to be, for fanning out over."""

@@ -51,6 +51,19 @@ NEVER: Mapping[str, str] = {
 }
 """Field → why it is not copied."""
 
+GIVEN = frozenset(
+    {
+        "AvailabilityZones",
+        "DBClusterArn",
+        "DbClusterResourceId",
+        "Endpoint",
+        "ReaderEndpoint",
+        "HostedZoneId",
+        "MasterUserSecret",
+    }
+)
+"""Of what is never copied, what every new cluster has of its own."""
+
 MODIFIED = frozenset(
     {
         "BackupRetentionPeriod",

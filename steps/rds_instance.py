@@ -12,7 +12,7 @@ from steps.rds_copy import AWS_KEY
 from steps.rds_orderable import orderable, told
 from steps.rds_source import member
 from steps.rds_status import unready
-from wizard.effects import Facts, Json, Read, Write
+from wizard.effects import UNKNOWN, Facts, Json, Read, Write
 from wizard.errors import CallError, StepError
 from wizard.step import Action, Difference, Differences, Patience, Reads, Writes, compare, step
 
@@ -215,6 +215,15 @@ class Instance(Action, frozen=True, kw_only=True):
 
     def compared(self, found: Facts | None) -> Facts | None:
         return None if found is None or found["arn"] is None else found["settings"]
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        have: Facts = found or {"arn": None, "certificate_offered": UNKNOWN}
+        wanted = self._wanted(have["certificate_offered"])
+        if have["arn"] is not None:
+            mended = {field: wanted[field] for field in _MODIFIED if field in wanted}
+            return {**have["settings"], **mended}
+        # Left out, RDS takes the region's own certificate, and the last to be promoted.
+        return {"PromotionTier": UNKNOWN, "CACertificateIdentifier": UNKNOWN, **wanted}
 
     def outputs(self, found: Facts | None) -> Facts:
         have: Facts = found or {}

@@ -67,3 +67,6 @@ class Tags(Action, frozen=True, kw_only=True):
 
     def compared(self, found: Facts | None) -> Facts | None:
         return None if found is None else found["tags"]
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        return {**(found["tags"] if found else {}), **self.tags}

@@ -3,11 +3,20 @@
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html
 """
 
-from steps.rds_copy import AWS_KEY, DEFAULT_GROUP, SERVERLESS, members, settings
-from steps.rds_groups import read_subnet_group
+from steps.rds_copy import (
+    AWS_KEY,
+    DEFAULT_GROUP,
+    GIVEN,
+    MODIFIED,
+    SERVERLESS,
+    members,
+    modification,
+    settings,
+)
+from steps.rds_groups import parameter_field, read_subnet_group
 from steps.rds_source import read_groups, read_members, read_source
-from wizard.effects import Facts, Json, Read
-from wizard.step import Option, Options, Reads, options
+from wizard.effects import UNKNOWN, Facts, Json, Read, Write
+from wizard.step import Differences, Option, Options, Reads, options
 
 
 def read_cluster(identifier: str) -> Reads[Facts | None]:
@@ -114,6 +123,50 @@ def outputs(identifier: str, region: str, instance_class: str, found: Facts) -> 
         "has_local_storage": any(one["instance_class"] != SERVERLESS for one in instances),
         "kept": found["kept"],
     }
+
+
+def modified(identifier: str, found: Facts, differences: Differences) -> Write:
+    """The call that mends what may be mended of a cluster that is there, at once."""
+    wanted = {one.field: one.wanted for one in differences if one.field in MODIFIED}
+    asked = modification(found["cluster"]["settings"], wanted)
+    if "VpcSecurityGroups" in asked:
+        ids = {**found["security_groups"], **found["cluster"]["groups"]}
+        asked["VpcSecurityGroupIds"] = [ids[one] for one in asked.pop("VpcSecurityGroups")]
+    return Write(
+        "rds",
+        "ModifyDBCluster",
+        {"DBClusterIdentifier": identifier, **asked, "ApplyImmediately": True},
+        title=f"Change database {identifier}: {', '.join(sorted(wanted))}",
+    )
+
+
+def compared(found: Facts) -> dict[str, Json]:
+    """The cluster's settings, with groups and the AWS key by name, what users set in parameters,
+    and of the source itself what stays behind."""
+    itself = found["cluster"]["arn"] == found["source"]["arn"]
+    left = {key: why for key, why in found["source"]["not_copied"].items() if key not in GIVEN}
+    return {
+        "Subnets": found["cluster"]["subnets"],
+        **parameters(found),
+        **found["cluster"]["settings"],
+        **({"NotCopied": left} if itself and left else {}),
+    }
+
+
+def parameters(found: Facts) -> dict[str, Json]:
+    """What users set in the parameter groups that are here."""
+    groups = [found["cluster_parameters"], *found["instance_parameters"].values()]
+    return {parameter_field(group["name"]): group["values"] for group in groups if group}
+
+
+def to_be_made(identifier: str, region: str, wanted: Facts, found: Facts) -> Facts:
+    """What will be found once the cluster is there; its endpoint and secret are AWS's to give."""
+    if found["cluster"] is not None:
+        return found
+    parts = str(found["source"]["arn"]).split(":")
+    arn = ":".join([*parts[:3], region, *parts[4:6], identifier])
+    cluster = {"arn": arn, "settings": wanted, "endpoint": UNKNOWN, "secret": UNKNOWN}
+    return {**found, "cluster": cluster}
 
 
 @options("rds.members")

@@ -158,6 +158,15 @@ class BucketLike(Action, frozen=True, kw_only=True):
             return None
         return {name: copied(name, found[name]) for name in SETTINGS}
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        seen: Facts = found or {"exists": False, "source": None}
+        have = seen if seen["exists"] else NEW
+        after = {name: copied(name, have[name]) for name in SETTINGS}
+        for name, value in self.wanted(seen).items():
+            if not _has(name, after[name], value):
+                after[name] = _beside(name, after[name], value)
+        return after
+
     def wanted(self, found: Facts) -> dict[str, Json]:
         """Each setting that is to be some value."""
         source = found["source"] or {}

@@ -118,6 +118,10 @@ class ServerAccessLogging(Action, frozen=True, kw_only=True):
     def compared(self, found: Facts | None) -> Facts | None:
         return found and {name: found[name] for name in ("target", "prefix", "format")}
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        seen = found or {"format": None}
+        return {"target": self.target, "prefix": self.prefix, "format": seen["format"]}
+
     def _target(self) -> Reads[Facts | None]:
         ours = owned(self.target, self.account_id)
         try:

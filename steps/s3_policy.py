@@ -96,6 +96,10 @@ class PolicyStatements(Action, frozen=True, kw_only=True):
     def compared(self, found: Facts | None) -> Facts | None:
         return found and {"policy": found["policy"], "public": found["public"]}
 
+    def planned(self, found: Facts | None) -> Facts | None:
+        seen: Facts = found or {"policy": None, "public": False}
+        return {"policy": self.document(seen["policy"]), "public": seen["public"]}
+
     def differences(self, found: Facts | None) -> Differences:
         refused = self.refused(found)
         if refused:

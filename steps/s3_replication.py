@@ -20,6 +20,15 @@ from wizard.step import (
 
 Rule = Mapping[str, Any]
 
+COMPARED = (
+    "Status",
+    "Filter",
+    "DeleteMarkerReplication",
+    "SourceSelectionCriteria",
+    "Destination",
+)
+"""What of a rule is compared with another destination's."""
+
 
 def region_of(bucket: str, account_id: str) -> Reads[str | None]:
     """The region of a bucket of ours, None when there is no such bucket. us-east-1 answers for
@@ -162,8 +171,16 @@ class ReplicationRule(Action, frozen=True, kw_only=True):
 
     def compared(self, found: Facts | None) -> Facts | None:
         rule = next((r for r in (found or {}).get("rules", ()) if self._ours(r)), None)
-        names = ("Status", "Filter", "DeleteMarkerReplication", "SourceSelectionCriteria")
-        return rule and {name: rule.get(name) for name in names}
+        return rule and {name: rule.get(name) for name in COMPARED}
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        if found is None:
+            return None
+        ours = next((rule for rule in found["rules"] if self._ours(rule)), None)
+        if ours is None and self._uncopied(found):
+            return None
+        rule = {**ours, "Status": "Enabled"} if ours else self.rule(found)
+        return {name: rule.get(name) for name in COMPARED}
 
     def _ours(self, rule: Rule) -> bool:
         return destination(rule) == self.bucket

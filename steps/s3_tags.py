@@ -77,6 +77,12 @@ class Tags(Action, frozen=True, kw_only=True):
     account_id: str
     tags: Mapping[str, str]
 
+    def compared(self, found: Facts | None) -> Facts | None:
+        return found and dict(found["tags"])
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        return {**(found["tags"] if found else {}), **self.tags}
+
     @property
     def _ours(self) -> Facts:
         return owned(self.bucket, self.account_id)

@@ -21,6 +21,10 @@ class Topic(Action, frozen=True, kw_only=True):
     """
 
     name: str
+    region: str = ""
+    account_id: str = ""
+    partition: str = "aws"
+    """With region and account, the topic's ARN is known before it is there."""
     reference: str = ""
     """A region whose topics show which spelling is in use; empty: the name as it stands."""
     reference_name: str = ""
@@ -31,8 +35,9 @@ class Topic(Action, frozen=True, kw_only=True):
         by_name = {name(one["TopicArn"]): str(one["TopicArn"]) for one in listed}
         there = [one for one in spellings(self.name) if one in by_name]
         if not there:
-            wrong_type = by_name.get(f"{self.name}.fifo")
-            return {"arn": wrong_type, "type": "FIFO"} if wrong_type else None
+            if wrong_type := by_name.get(f"{self.name}.fifo"):
+                return {"arn": wrong_type, "type": "FIFO"}
+            return {"arn": None, "name": (yield from self._spelling())}
         arn = by_name[there[0]]
         answer = yield Read(
             "sns", "GetTopicAttributes", {"TopicArn": arn}, absent=("NotFound", "NotFoundException")
@@ -51,7 +56,7 @@ class Topic(Action, frozen=True, kw_only=True):
         }
 
     def differences(self, found: Facts | None) -> Differences:
-        if found is None:
+        if found is None or found["arn"] is None:
             return (Difference("topic", None, self.name, "there is no topic of this name"),)
         wrong = []
         if found["type"] != "Standard":
@@ -66,21 +71,41 @@ class Topic(Action, frozen=True, kw_only=True):
         return tuple(wrong)
 
     def converge(self, found: Facts | None, differences: Differences) -> Writes:
-        chosen = self.name
-        if self.reference and self.reference_name:
-            listed = yield Read("sns", "ListTopics", pages="Topics", region=self.reference)
-            chosen = respelled(self.name, _in_use(self.reference_name, listed))
+        # A region that is not enabled yet shows no topics, and the reference region still does.
+        chosen = found["name"] if found else (yield from self._spelling())
         # Bare: attributes or tags that differ from an existing topic's are refused.
         yield Write("sns", "CreateTopic", {"Name": chosen}, title=f"Create topic {chosen}")
 
+    def _spelling(self) -> Reads[str]:
+        """The name as the reference region spells its own."""
+        if not (self.reference and self.reference_name):
+            return self.name
+        listed = yield Read("sns", "ListTopics", pages="Topics", region=self.reference)
+        return respelled(self.name, _in_use(self.reference_name, listed))
+
     def outputs(self, found: Facts | None) -> Facts:
         """`arn` and `name`."""
-        return {"arn": found["arn"], "name": found.get("name")} if found else {}
+        there = found is not None and found["arn"] is not None
+        return {"arn": found["arn"], "name": found.get("name")} if found and there else {}
 
     def compared(self, found: Facts | None) -> Facts | None:
-        if found is None:
+        if found is None or found["arn"] is None:
             return None
         return {"type": found["type"], "key": found.get("key", ""), "name": found.get("name")}
+
+    def planned(self, found: Facts | None) -> Facts | None:
+        if found is not None and found["arn"] is not None:
+            return None
+        return {"type": "Standard", "key": "", "name": found["name"] if found else self.name}
+
+    def promised(self, found: Facts | None) -> Facts:
+        if not (self.region and self.account_id):
+            return {}
+        name = found["name"] if found else self.name
+        return {
+            "arn": f"arn:{self.partition}:sns:{self.region}:{self.account_id}:{name}",
+            "name": name,
+        }
 
 
 def _in_use(wanted: str, listed: Iterable[Json]) -> str:

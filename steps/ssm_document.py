@@ -51,8 +51,11 @@ class Document(Action, frozen=True, kw_only=True):
         return {"model": model, "here": here}
 
     def differences(self, found: Facts | None) -> Differences:
-        model: Facts | None = found["model"] if found else None
-        here: Facts | None = found["here"] if found else None
+        if found is None:
+            # A preview that may not look yet: the region is still to be enabled.
+            return (Difference("document", None, self.name, f"{self.region} is not open yet"),)
+        model: Facts | None = found["model"]
+        here: Facts | None = found["here"]
         if model is None:
             reason = f"{self.reference} has no document {self.name} any more: untick it."
             return (Difference("model", None, self.name, reason, fixable=False),)

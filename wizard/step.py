@@ -158,6 +158,11 @@ class Probe(Step, frozen=True, kw_only=True):
         with the name of the field and what it is to become."""
         return None
 
+    def promised(self, found: Facts | None) -> Facts:  # noqa: ARG002  subclasses use it
+        """What of `outputs` is known before it is made: a preview goes on with it. What is not
+        among it stays unknown."""
+        return {}
+
 
 class Action(Probe, frozen=True, kw_only=True):
     """We act."""

@@ -92,6 +92,25 @@ def test_the_evidence_has_members_comparison_and_deviations(
     assert manifest["deviations"] == len(deviations)
 
 
+def test_what_was_made_is_what_the_third_column_had_said(
+    finished: Finished, tmp_path: Path
+) -> None:
+    first: dict[str, dict[str, Any]] = {}
+    last: dict[str, dict[str, Any]] = {}
+    for event in events(exported(finished.home, 1, tmp_path)):
+        if event["event"] == "compared":
+            first.setdefault(event["item"], event)
+            last[event["item"]] = event
+    otherwise = {
+        f"{name} {row['field']}": (row["here"], then[row["field"]])
+        for name, event in first.items()
+        for then in [{row["field"]: row["here"] for row in last[name]["rows"]}]
+        for row in event["rows"]
+        if row["here"] != then[row["field"]] and row["here"] != "missing"
+    }
+    assert otherwise == {}
+
+
 def test_the_same_again_writes_nothing(account: Account, home: Path) -> None:
     before = picture(account.client, REGION)
     account.forget()

@@ -47,6 +47,13 @@ class Thing(Action, frozen=True, kw_only=True):
         )
 
 
+class Promising(Thing, frozen=True, kw_only=True):
+    """Says before it is there what it will be called."""
+
+    def promised(self, found: Facts | None) -> Facts:
+        return {"id": f"id-{self.name}"}
+
+
 class Grown(Probe, frozen=True, kw_only=True):
     """Time has passed since `since`: settles by itself."""
 
@@ -214,6 +221,7 @@ def _disabled(entry: Json) -> str:
 
 STEPS: Mapping[str, type] = {
     "test.thing": Thing,
+    "test.promising": Promising,
     "test.grown": Grown,
     "test.seen": Seen,
     "test.started": Started,

@@ -7,6 +7,7 @@ from tests.engine.steps_of_pauses import Subscribed
 from tests.engine.test_comparing import ONE, rows, stage_of
 from wizard.effects import Facts
 from wizard.engine.columns import planned_here
+from wizard.session.state import Status
 from wizard.step import Difference
 
 EXISTENCE = ONE.replace("test.setup", "test.subscribed").replace(
@@ -38,6 +39,46 @@ class Planning(Subscribed, frozen=True, kw_only=True):
 
     def planned(self, found: Facts | None) -> Facts | None:
         return {"filter": "told"}
+
+
+def test_what_earlier_items_are_still_to_make_is_in_nobodys_way() -> None:
+    step = Planning(name="one")
+    missing = (Difference("bucket", None, "one", "create it first", fixable=False),)
+    assert planned_here(step, None, missing, {"filter": "x"}, pending=True) == (
+        {"filter": "told"},
+        frozenset({"filter"}),
+    )
+    assert planned_here(step, None, missing, {"filter": "x"})[1] == frozenset()
+    there = {"filter": "theirs"}
+    assert planned_here(step, there, missing, {"filter": "x"}, pending=True)[0] == there
+
+
+PROMISES = EXISTENCE.replace("  - id: a\n", """  - id: b
+    title: B
+    letter: B
+    step: test.promising
+    with: {name: two}
+  - id: a
+    needs: [b]
+""").replace("with: {name: one}", 'with: {name: "${steps.b.id}"}')  # fmt: skip
+
+
+def test_a_preview_goes_on_with_what_is_promised(tmp_path: Path) -> None:
+    stage = stage_of(tmp_path, PROMISES)
+    stage.world.things = {"id-two": {"state": "pending"}}
+    engine = stage.preview()
+    play(engine)
+    state = engine.snapshot.state
+    assert state.item("b").status is Status.PLANNED
+    assert state.item("a").found == {"state": "pending"}
+
+
+def test_what_is_not_promised_stays_unknown(tmp_path: Path) -> None:
+    stage = stage_of(tmp_path, PROMISES.replace("steps.b.id", "steps.b.address"))
+    stage.world.things = {"id-two": {"state": "pending"}}
+    engine = stage.preview()
+    play(engine)
+    assert engine.snapshot.state.item("a").found is None
 
 
 def test_what_nobody_will_mend_is_compared_as_it_is() -> None:

@@ -34,6 +34,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     differences: list[str | dict[str, Json]] | None = None
     writes: list[dict[str, Json]] | None = None
     outputs: dict[str, Json] | None = None
+    planned: dict[str, Json] | None = None
+    """What is compared of it once nothing differs; `promised`: what is known of its outputs."""
+    promised: dict[str, Json] | None = None
     waiting_for: str | None = None
     instructions: str | None = None
     """A part of it."""

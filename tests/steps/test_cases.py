@@ -36,6 +36,10 @@ def test_case(case: Case) -> None:
         assert [written(effect) for effect in made] == case.writes
     if case.outputs is not None:
         assert step.outputs(found) == case.outputs
+    if case.planned is not None:
+        assert step.planned(found) == case.planned
+    if case.promised is not None:
+        assert step.promised(found) == case.promised
     if case.waiting_for is not None:
         assert step.waiting_for(found) == case.waiting_for
     if case.instructions is not None:

@@ -119,13 +119,20 @@ class Columns:
 
 
 def planned_here(
-    step: Probe, found: Facts | None, differences: Differences, reference: Facts
+    step: Probe,
+    found: Facts | None,
+    differences: Differences,
+    reference: Facts,
+    *,
+    pending: bool = False,
 ) -> tuple[Facts, frozenset[str]]:
     """What is compared of here: what was found, and in its place what will be; and which fields
-    are not so yet. Of what is not there yet, a field that nothing tells of is not known."""
+    are not so yet. Of what is not there yet, a field that nothing tells of is not known.
+
+    `pending`: items that it needs have not ended, so what is in the way may still be made."""
     seen = step.compared(found) if found is not None else None
     here: dict[str, Json] = dict(seen or {})
-    todo = [one for one in differences if one.fixable or one.person]
+    todo = [one for one in differences if one.fixable or one.person or (pending and not seen)]
     told = step.planned(found) if todo else None
     if told is not None:
         return told, frozenset(name for name in told if told[name] != here.get(name))

@@ -88,7 +88,9 @@ class Comparing:
         if self._reference is None:
             return
         try:
-            rows = self._rows(step, found, differences, self._reference)
+            before = self._state.comparison
+            accepted = before.accepted if before else {}
+            rows = self._rows(step, found, differences, self._reference, accepted)
         except Exception as error:  # noqa: BLE001  a comparison stops nothing
             self._write((), f"The step broke: {broke(error)}")
         else:
@@ -120,8 +122,29 @@ class Comparing:
             return f"{self.region} has none: the letter is followed."
         return ""
 
+    def fields(
+        self, found: Facts | None, differences: Differences, accepted: Mapping[str, str]
+    ) -> tuple[ComparedField, ...]:
+        """The rows of a member that was looked at; none where that cannot be told."""
+        if self._reference is None:
+            return ()
+        names = scope(self._record.state, self._checklist, preview=self._preview) | self._each
+        try:
+            fields = evaluate(dict(self._item.with_), names)
+            step = msgspec.convert(fields, self._registry.steps[self._item.step])
+            if not isinstance(step, Probe):
+                return ()
+            return self._rows(step, found, differences, self._reference, accepted)
+        except Exception:  # noqa: BLE001  a comparison stops nothing, and the member has a row
+            return ()
+
     def _rows(
-        self, step: Probe, found: Facts | None, differences: Differences, reference: Facts
+        self,
+        step: Probe,
+        found: Facts | None,
+        differences: Differences,
+        reference: Facts,
+        accepted: Mapping[str, str],
     ) -> tuple[ComparedField, ...]:
         state = self._record.state
         pin = state.pin
@@ -132,12 +155,9 @@ class Comparing:
             here=Place(account_id=account, region=region),
             there=Place(account_id=account, region=self.region),
         )
-        before = self._state.comparison
-        settled = Settled(
-            accepted=before.accepted if before else {},
-            deviations=tuple(state.deviations.values()),
-        )
-        here, planned = planned_here(step, found, differences, reference)
+        settled = Settled(accepted=accepted, deviations=tuple(state.deviations.values()))
+        pending = any(not state.item(need).status.ended for need in self._item.needs)
+        here, planned = planned_here(step, found, differences, reference, pending=pending)
         return columns.rows(reference, here, planned, settled)
 
     def _write(self, rows: tuple[ComparedField, ...], problem: str) -> None:

@@ -1,7 +1,9 @@
-"""An item that fans out beside the reference region: for each member whether it is there, and
-whether it is right here."""
+"""An item that fans out beside the reference region: for each member whether it is there, whether
+it is right here, and where they are few, field by field."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
 
 from wizard.checklist.model import Checklist, Item
 from wizard.effects import Json
@@ -20,6 +22,12 @@ MAKES = "this item makes it right"
 LATER = "known after earlier items"
 RIGHT = "right"
 UNSEEN = "not looked at yet"
+
+FEW = 50
+"""Members of which each field is compared; of more, only whether each is there and right."""
+
+LONGEST = 2000
+"""Characters of one field that are kept: a journal keeps them each time that one changes."""
 
 
 class ComparingMembers:
@@ -44,6 +52,7 @@ class ComparingMembers:
         self._interpreters = interpreters
         self._preview = preview
         self._there: dict[str, str] = {}
+        self._each: dict[str, Comparing] = {}
         self._problems: list[str] = []
         self._region = ""
 
@@ -63,23 +72,49 @@ class ComparingMembers:
         item = self._record.state.item(self._item.id)
         before = item.comparison
         # What was found before a restart stands for those that are not looked for any more.
-        known = {row.field: row.reference for row in before.rows} if before else {}
+        known = {row.field: row for row in before.rows} if before else {}
         accepted = before.accepted if before else {}
-        there = {**known, **self._there}
-        rows = tuple(
-            _row(member.key, there[member.key], item.children.get(member.key), accepted)
-            for member in item.members
-            if member.key in there
-        )
+        there = {**{field: row.reference for field, row in known.items()}, **self._there}
+        rows = []
+        for member in item.members:
+            if member.key in there:
+                child = item.children.get(member.key)
+                rows.append(_row(member.key, there[member.key], child, accepted))
+                rows += self._fields(member.key, child, known, accepted)
         problem = ""
         if self._problems:
             problem = f"{len(self._problems)} of {len(item.members)}: {self._problems[0]}"
         region = self._region or (before.region if before else "")
-        now = (region, rows, problem)
+        now = (region, tuple(rows), problem)
         if before is None or (before.region, before.rows, before.problem) != now:
             self._record.later(
-                Compared(item=self._item.id, region=region, rows=rows, problem=problem)
+                Compared(item=self._item.id, region=region, rows=tuple(rows), problem=problem)
             )
+
+    def _fields(
+        self,
+        key: str,
+        child: ItemState | None,
+        known: Mapping[str, ComparedField],
+        accepted: Mapping[str, str],
+    ) -> Iterator[ComparedField]:
+        """The member field by field, each under the member's name."""
+        prefix = f"{key}."
+        if key not in self._each:
+            yield from (row for field, row in known.items() if field.startswith(prefix))
+        elif child is not None and child.observed_at:
+            may = {
+                field.removeprefix(prefix): reason
+                for field, reason in accepted.items()
+                if field.startswith(prefix)
+            }
+            for row in self._each[key].fields(child.found, child.differences, may):
+                yield replace(
+                    row,
+                    field=prefix + row.field,
+                    reference=_shortened(row.reference),
+                    here=_shortened(row.here),
+                )
 
     def _find(self, member: Member) -> Coroutine[None]:
         name = member_id(self._item.id, member.key)
@@ -97,8 +132,16 @@ class ComparingMembers:
         self._region = comparing.region
         if comparing.looked:
             self._there[member.key] = "absent" if problem else "present"
+            if len(self._record.state.item(self._item.id).members) <= FEW:
+                self._each[member.key] = comparing
         elif problem:
             self._problems.append(problem)
+
+
+def _shortened(value: Json) -> Json:
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]}… ({len(value)} characters)"
+    return value
 
 
 def _row(

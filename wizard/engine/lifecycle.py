@@ -246,7 +246,13 @@ class Lifecycle:
         if isinstance(step, Action) and todo and all(one.fixable for one in todo):
             calls = yield from self._interpreter.preview(step.converge(found, differences))
             self._record.append(
-                Planned(item=self._item.id, calls=calls, needs_approval=False, preview=True)
+                Planned(
+                    item=self._item.id,
+                    calls=calls,
+                    needs_approval=False,
+                    preview=True,
+                    outputs=step.promised(found),
+                )
             )
         elif differences:
             if settling(differences):
@@ -255,7 +261,9 @@ class Lifecycle:
                 because = reasons(todo)
             else:
                 because = f"a person: {asked_of_person(step, found, differences)}"
-            self._record.append(Deferred(item=self._item.id, because=because))
+            self._record.append(
+                Deferred(item=self._item.id, because=because, outputs=step.promised(found))
+            )
         elif step.attest:
             yield from self._attest(step.attest, {})
         else:

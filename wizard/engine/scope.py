@@ -10,6 +10,14 @@ from wizard.session.state import SessionState, Status
 KNOWN = {Status.DONE, Status.MARKED, Status.SKIPPED, Status.NOT_APPLICABLE}
 
 
+class Promised(dict[str, Json]):
+    """What is known of an item's outputs before they are there; all others are `UNKNOWN`."""
+
+    def get(self, key: str, default: Json = None) -> Json:  # noqa: ARG002  as of what is unknown
+        """As a mapping's `get`."""
+        return super().get(key, UNKNOWN)
+
+
 def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[str, Json]:
     """The three names of an expression; in a preview what is not known yet is `UNKNOWN`."""
     inputs: dict[str, Json] = {
@@ -24,7 +32,7 @@ def scope(state: SessionState, checklist: Checklist, *, preview: bool) -> dict[s
         if known.status in KNOWN:
             steps[item.id] = known.outputs
         elif preview:
-            steps[item.id] = UNKNOWN
+            steps[item.id] = Promised(known.outputs) if known.outputs else UNKNOWN
     return {
         "inputs": {**inputs, **state.inputs()},
         "steps": steps,

@@ -137,6 +137,8 @@ class Planned(Event, frozen=True, kw_only=True, tag="planned"):
     needs_approval: bool
     preview: bool = False
     """True in a dry run: this is as far as the item goes."""
+    outputs: Facts = msgspec.field(default_factory=dict)
+    """In a dry run: what of its outputs is known before it is made."""
 
 
 class Deferred(Event, frozen=True, kw_only=True, tag="deferred"):
@@ -144,6 +146,8 @@ class Deferred(Event, frozen=True, kw_only=True, tag="deferred"):
 
     item: str
     because: str
+    outputs: Facts = msgspec.field(default_factory=dict)
+    """What of its outputs is known all the same."""
 
 
 class WaitStarted(Event, frozen=True, kw_only=True, tag="wait_started"):

@@ -164,11 +164,12 @@ def _item(item: ItemState, entry: Entry, event: ItemEvent) -> ItemState:
         case events.Planned():
             status = Status.NEEDS_APPROVAL if event.needs_approval else Status.APPLYING
             if event.preview:
+                item = replace(item, outputs=event.outputs)
                 status = Status.PLANNED
             # A wait that comes after these calls is another one, with a limit of its own.
             return _to(item, status, planned=event.calls, wait=None)
         case events.Deferred():
-            return _to(item, Status.DEFERRED, note=event.because)
+            return _to(item, Status.DEFERRED, note=event.because, outputs=event.outputs)
         case events.WaitStarted():
             wait = Wait(
                 waiting_for=event.waiting_for,
