@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from wizard import __version__
+from wizard.cli.keeping import keeping
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
 
@@ -194,10 +195,11 @@ def sessions(settings: Settings) -> int:
 @click.argument("session")
 @click.option(
     "--to",
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR|s3://BUCKET/PREFIX",
     required=True,
-    help="Folder to write the evidence below.",
+    help="Folder to write the evidence below, or where in S3 to keep it.",
 )
+@keeping
 @common
 def export(settings: Settings, **given: Any) -> int:
     """Write the evidence of SESSION: a report, the items, the journal, the checklist that ran."""

@@ -14,7 +14,13 @@ from moto.core.responses import ActionResult
 from moto.s3.models import PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
-from wizard.simulator.services import s3_logging, s3_policy, s3_replication, s3_stored
+from wizard.simulator.services import (
+    s3_logging,
+    s3_object_lock,
+    s3_policy,
+    s3_replication,
+    s3_stored,
+)
 from wizard.simulator.services.paging import BadTokenError, page
 from wizard.simulator.services.patching import Method, replace, wrap
 from wizard.simulator.services.regions import known_regions
@@ -44,6 +50,7 @@ def install(clock: AccountClock, world: World) -> None:
     s3_policy.install()
     s3_logging.install()
     s3_replication.install(clock, world)
+    s3_object_lock.install(clock)
 
 
 def _reach() -> None:

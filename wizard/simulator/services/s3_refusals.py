@@ -13,7 +13,9 @@ _STATUS = {
     "AccessDenied": 403,
     "BucketAlreadyExists": 409,
     "BucketAlreadyOwnedByYou": 409,
+    "InvalidBucketState": 409,
     "NoSuchBucket": 404,
+    "ObjectLockConfigurationNotFoundError": 404,
     "PermanentRedirect": 301,
 }
 

@@ -1,0 +1,59 @@
+"""The options that say where else than in a folder an export is kept."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+import msgspec
+
+LONGEST_DAYS = 36_500
+"""S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html"""
+
+
+class Keeping(msgspec.Struct, frozen=True, kw_only=True):
+    """What the options say."""
+
+    account: str = ""
+    bucket_owner: str = ""
+    retain_days: int | None = None
+    retain_mode: str = ""
+    consent: str = ""
+
+
+_OPTIONS = (
+    click.option(
+        "--account", metavar="ID", help="For s3://: the account whose credentials these must be."
+    ),
+    click.option(
+        "--bucket-owner",
+        metavar="ID",
+        help="For s3://: the account that the bucket must be of [default: the credentials' own].",
+    ),
+    click.option(
+        "--retain-days",
+        type=click.IntRange(1, LONGEST_DAYS),
+        help="For s3://: keep every object from being deleted so long [default: the bucket's].",
+    ),
+    click.option(
+        "--retain-mode",
+        type=click.Choice(["GOVERNANCE", "COMPLIANCE"]),
+        help="With --retain-days. COMPLIANCE is undone by nobody, and asks for a typed word.",
+    ),
+    click.option("--consent", metavar="TEXT", help="That word, for scripts."),
+)
+
+
+def keeping(function: Callable[..., int]) -> Callable[..., int]:
+    """Adds these options; the command gets them as `keep`."""
+
+    @functools.wraps(function)
+    def command(**given: Any) -> int:
+        said = {name: given.pop(name) for name in Keeping.__struct_fields__}
+        keep = Keeping(**{name: value for name, value in said.items() if value is not None})
+        return function(keep=keep, **given)
+
+    result: Callable[..., int] = command
+    for option in reversed(_OPTIONS):
+        result = option(result)
+    return result
