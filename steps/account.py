@@ -1,7 +1,7 @@
 """The account and the region a session acts on: who, where, and whether there is room."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from steps.regions import home
 from wizard.effects import Facts, Json, Read
@@ -15,6 +15,9 @@ _GROUPS = "target-groups"
 @step("account.identity")
 class Identity(Probe, frozen=True, kw_only=True):
     """Who the caller is. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
+
+    volatile: ClassVar[tuple[str, ...]] = ("caller_arn", "aliases")
+    """Whoever looks again, and may see the alias or not."""
 
     account_id: str
     """What the operator confirmed at the start."""
@@ -90,6 +93,8 @@ class Quotas(Probe, frozen=True, kw_only=True):
     """Room for one more load balancer and target group.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeAccountLimits.html"""
 
+    momentary: ClassVar[str] = "There was room for what was to be made; it has been made since."
+
     patience = Patience(every=60, limit=86400)
 
     load_balancer: str
@@ -143,6 +148,10 @@ def _full(found: Facts, field: str, exists: str, words: str) -> Difference | Non
 class Reference(Probe, frozen=True, kw_only=True):
     """How a load balancer that is in use already is set: to compare with, never to copy.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html"""
+
+    momentary: ClassVar[str] = (
+        "It shows how others were set then, to compare with; nothing of it is asserted."
+    )
 
     load_balancer: str
     """The one to be made: it is no reference for itself."""

@@ -43,6 +43,8 @@ _POSTGRES = "postgres"
 class Fit(Probe, frozen=True, kw_only=True):
     """A region that can hold what the reference region holds."""
 
+    momentary: ClassVar[str] = "There was room for what was to be made; it has been made since."
+
     patience: ClassVar[Patience] = Patience(every=60, limit=14 * 86400)
 
     region: str

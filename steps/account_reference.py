@@ -25,6 +25,10 @@ BUCKETS = ("supertokens-saas-{}", "supertokens-s3-access-logs-{}")
 class ReferenceRegion(Probe, frozen=True, kw_only=True):
     """Counts and names of what a region that is in use already has."""
 
+    momentary: ClassVar[str] = (
+        "It shows what the reference region had then; nothing of it is asserted."
+    )
+
     patience: ClassVar[Patience] = Patience(every=60, limit=3600)
 
     reference: str

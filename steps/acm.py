@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html
 """
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from wizard.effects import Facts, Json, Now, Read
 from wizard.step import (
@@ -36,6 +37,9 @@ DAYS_LEFT = 30
 @step("acm.certificate")
 class Certificate(Probe, frozen=True, kw_only=True):
     """A certificate in this region that is issued, covers the domain, and lasts."""
+
+    volatile: ClassVar[tuple[str, ...]] = ("days_left", "not_after")
+    """ACM renews it under the same ARN."""
 
     # Validation waits for a DNS record to be seen: up to half an hour once it is there.
     patience = Patience(every=30, limit=3600)

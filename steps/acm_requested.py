@@ -28,6 +28,9 @@ class Requested(Action, frozen=True, kw_only=True):
     record of another value at that name is not replaced.
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("days_left", "not_after")
+    """ACM renews it under the same ARN."""
+
     # Up to half an hour once the record is there; a CAA record that forbids it shows as a failure.
     patience: ClassVar[Patience] = Patience(every=60, limit=3600)
 

@@ -61,6 +61,9 @@ class Alarm(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("state", "published")
+    """What the metric does is not the alarm's setting."""
+
     # A new metric is listed after up to 15 minutes, and the longest period here is another 15.
     patience: ClassVar[Patience] = Patience(every=30, limit=2100)
 

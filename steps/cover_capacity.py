@@ -28,6 +28,9 @@ def undecided(found: Sequence[Mapping[str, Json]]) -> bool:
 class MultiInstance(Probe, frozen=True, kw_only=True):
     """At least `instances` healthy instances in at least `zones` Availability Zones."""
 
+    volatile: ClassVar[tuple[str, ...]] = ("targets",)
+    """Sick ones are differences."""
+
     target_group_arn: str
     instances: int = 2
     zones: int = 2
@@ -95,6 +98,9 @@ class MultiCore(Probe, frozen=True, kw_only=True):
 
     The runbook leaves "two per ec2 instance or one?" open: the answer is `cores_per_instance`.
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("targets",)
+    """Sick ones are differences."""
 
     target_group_arn: str
     cores_per_instance: int
@@ -217,6 +223,9 @@ class OneAlive(Probe, frozen=True, kw_only=True):
     With `load_balancer_dns` and `name`, it is also asked whether the app answers now.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("targets", "healthy")
+    """Too few healthy ones are a difference."""
 
     patience: ClassVar[Patience] = Patience(every=15, limit=900)
 

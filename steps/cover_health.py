@@ -34,6 +34,9 @@ class Health(Probe, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("targets",)
+    """Sick ones are differences."""
+
     patience: ClassVar[Patience] = Patience(every=15, limit=900)
 
     target_group_arn: str
@@ -179,6 +182,9 @@ class Alarms(Probe, frozen=True, kw_only=True):
     `alarms` are the `definition` outputs of the items that made them: what is right stays said
     in one place.
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("*.state",)
+    """What the metric does is not the alarm's setting."""
 
     alarms: tuple[Alarm, ...]
 

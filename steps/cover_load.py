@@ -22,6 +22,10 @@ class RequestsPerSecond(Probe, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     """
 
+    momentary: ClassVar[str] = (
+        "The traffic of another day says nothing of the load test that was asserted."
+    )
+
     patience: ClassVar[Patience] = Patience(every=60, limit=86400)
 
     load_balancer_dimension: str
@@ -142,6 +146,8 @@ class Million(Probe, frozen=True, kw_only=True):
     No AWS fact proves it. `db_cluster` names the Aurora cluster to show.
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("volume_bytes_used",)
 
     db_cluster: str = ""
 

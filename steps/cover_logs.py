@@ -19,6 +19,8 @@ class LogsEnabled(Probe, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("first_log",)
+
     patience: ClassVar[Patience] = Patience(every=15, limit=600)
 
     load_balancer_arn: str

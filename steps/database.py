@@ -1,7 +1,7 @@
 """Rows of the application's own database."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from wizard.effects import Columns, Facts, Insert, Json, Rows
 from wizard.step import Action, Difference, Differences, Option, Options, Reads, Writes, step
@@ -17,6 +17,9 @@ class Row(Action, frozen=True, kw_only=True):
     `key` finds the row; `values` are its other columns. Where the key's column is itself an
     answer, it stands in `column` and `value` instead.
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("columns", "required", "rows")
+    """The application's own; the row's asserted columns are differences."""
 
     database: str
     """SQLAlchemy URL without a password."""

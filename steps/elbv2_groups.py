@@ -1,7 +1,7 @@
 """Target groups of Elastic Load Balancing, and the instances registered in them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from steps.fleet import INSTANCES, app_of, state, zone
 from steps.target_health import targets as read_targets
@@ -32,6 +32,9 @@ _HEALTH: Mapping[str, str] = {
 class TargetGroup(Action, frozen=True, kw_only=True):
     """A target group with every setting said, because AWS's defaults are not the runbook's.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
+
+    volatile: ClassVar[tuple[str, ...]] = ("load_balancer_arns",)
+    """The listener's item asserts what it serves."""
 
     name: str
     vpc_id: str
@@ -140,6 +143,9 @@ class Targets(Action, frozen=True, kw_only=True):
     Whether they are healthy is another question: without a listener AWS does not check them.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("states", "why")
+    """Health comes and goes; the listener's item asserts it."""
 
     target_group_arn: str
     targets: tuple[str, ...] | str

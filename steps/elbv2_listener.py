@@ -23,6 +23,9 @@ class Listener(Action, frozen=True, kw_only=True):
     200: so the name can be switched to it.
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("targets", "tls.not_after")
+    """Whether targets are sick is a difference of its own."""
+
     patience: ClassVar[Patience] = Patience(every=15, limit=900)
 
     load_balancer_arn: str

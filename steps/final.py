@@ -16,6 +16,9 @@ class DevInstance(Probe, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("instances",)
+    """They come and go; that there is one is a difference."""
+
     patience: ClassVar[Patience] = Patience(every=30, limit=7 * 86400)
 
     vpc_id: str

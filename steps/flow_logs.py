@@ -41,6 +41,9 @@ class FlowLog(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("flow_logs.*.quiet",)
+    """How long it has said nothing."""
+
     patience: ClassVar[Patience] = Patience(every=30, limit=1800)
 
     vpc_id: str

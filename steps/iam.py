@@ -1,7 +1,7 @@
 """Customer managed policies that name a family of buckets: the new bucket stands beside them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from steps.iam_document import (
     LARGEST,
@@ -30,6 +30,15 @@ class PolicyWithBucket(Action, frozen=True, kw_only=True):
     document stands in the found facts before it is deleted.
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = (
+        "versions",
+        "default",
+        "change",
+        "simulation",
+        "removed_document",
+    )
+    """The document is what counts; IAM keeps five versions and the oldest go."""
 
     policy: str
     bucket: str

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from steps.ec2 import in_vpc
 from steps.lambda_arns import existing, moved
@@ -26,6 +26,9 @@ class Function(Action, frozen=True, kw_only=True):
 
     Values of its environment go from region to region and are written down nowhere.
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("source", "there")
+    """The reference region's function, and what stands around."""
 
     name: str
     source: str

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from wizard.effects import UNKNOWN, Blob, Facts, Fetch, Json, Read, Write
 from wizard.errors import StepError
@@ -72,6 +72,9 @@ class Layer(Action, frozen=True, kw_only=True):
 
     https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("source",)
+    """The reference region's layer."""
 
     arn: str
     """Of the version in the source region."""

@@ -1,6 +1,7 @@
 """What stands around an imported function, everything that sets it off disabled."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from steps.lambda_arns import existing, moved
 from steps.lambda_around import Around
@@ -20,6 +21,9 @@ class Triggers(Action, frozen=True, kw_only=True):
     What is there already is left as it is. What names a queue, topic or stream is only made when
     there is one of that name here.
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("source",)
+    """The reference region's triggers."""
 
     name: str
     source: str

@@ -43,6 +43,7 @@ class Cluster(Action, frozen=True, kw_only=True):
 
     # Creation takes 10 to 20 minutes; RDS's own waiter gives up after 30.
     patience: ClassVar[Patience] = Patience(every=30, limit=3600)
+    volatile: ClassVar[tuple[str, ...]] = ("source", "instances")
 
     source: str
     identifier: str

@@ -46,6 +46,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 class Instance(Action, frozen=True, kw_only=True):
     """One instance of a cluster, made as a member of the source cluster is."""
 
+    volatile: ClassVar[tuple[str, ...]] = ("certificate_offered", "status")
+    """Backups and maintenance come and go; what AWS offers changes."""
+
     # Instances take 5 to 15 minutes; RDS's own waiter gives up after 30.
     patience: ClassVar[Patience] = Patience(every=30, limit=3600)
 

@@ -24,6 +24,9 @@ class Alias(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("change", "old_answer_until", "targets", "tls")
+    """How the name was moved; where it points is `records`."""
+
     patience: ClassVar[Patience] = Patience(every=15, limit=900)
 
     zone_id: str

@@ -33,6 +33,8 @@ class PrivateZone(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("change",)
+
     patience: ClassVar[Patience] = Patience(every=10, limit=900)
 
     name: str

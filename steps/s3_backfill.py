@@ -38,6 +38,9 @@ class Backfill(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("copied", "objects", "jobs", "job")
+    """Certificates are added every day; those not copied are a difference."""
+
     patience: ClassVar[Patience] = Patience(every=30, limit=4 * 3600)
 
     source: str

@@ -1,7 +1,7 @@
 """A bucket with the settings of another one, copied one by one, and what must not be copied."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from steps.s3 import Bucket, creation, owned
 from steps.s3_settings import AES256, NEW, SETTINGS, read_settings
@@ -120,6 +120,9 @@ class BucketLike(Action, frozen=True, kw_only=True):
     stay as they are.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("logging", "policy", "tagging", "source")
+    """Items of their own assert them; the source is another bucket."""
 
     bucket: str
     region: str

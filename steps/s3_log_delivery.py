@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from steps.s3 import GONE, LOCATIONS, owned
 from steps.s3_policy import PolicyStatements, Statement, statements
@@ -93,6 +93,9 @@ class ServerAccessLogging(Action, frozen=True, kw_only=True):
     Requester Pays, and let the log service write. The first log may take hours.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("target_bucket",)
+    """Items of its own assert it."""
 
     bucket: str
     region: str

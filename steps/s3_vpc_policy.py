@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from steps.s3_policy import PolicyStatements, Statement
 from wizard.effects import Facts, Json, Read
@@ -24,6 +24,9 @@ class VpcReadPolicy(PolicyStatements, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html
     https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("analyzer",)
+    """Whether the caller may ask Access Analyzer."""
 
     vpc_id: str
     scope: Literal["vpc", "vpc-and-account"] = "vpc"

@@ -24,6 +24,11 @@ class Deployment(Action, frozen=True, kw_only=True):
     is known to have happened is not made again.
     """
 
+    momentary: ClassVar[str] = (
+        "Nothing in AWS shows that the call was made; what it brought about is looked at "
+        "by the item that waits for the instances."
+    )
+
     url: str
     """Where the API is; https, or http on this machine."""
     endpoint: str
@@ -115,6 +120,8 @@ class Instances(Probe, frozen=True, kw_only=True):
     The runbook's five minutes are a least wait, not a proof.
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("waited", "new_instance_ids")
 
     patience: ClassVar[Patience] = Patience(every=15, limit=1200)
 

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGrou
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -56,6 +56,9 @@ class SecurityGroup(Action, frozen=True, kw_only=True):
     the group's name typed first; SSH and IPv6's ::/0 are refused even then.
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("reference",)
+    """The group of the reference region."""
 
     name: str
     vpc_id: str

@@ -41,6 +41,8 @@ class Proof(Probe, frozen=True, kw_only=True):
     The word is made up by the gateway and never shown, read back or written down by the wizard.
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("firing",)
+
     patience: ClassVar[Patience] = Patience(every=15, limit=86400)
 
     alarm: str

@@ -75,6 +75,9 @@ class _Subscribed(Action, frozen=True, kw_only=True):
 class Subscription(_Subscribed, frozen=True, kw_only=True):
     """An address subscribed to a topic, confirmed or still to be."""
 
+    volatile: ClassVar[tuple[str, ...]] = ("arn", "asked_at", "state")
+    """It is confirmed later, by another item."""
+
     def observe(self) -> Reads[Facts | None]:
         state, arn = yield from self._look()
         if state == NONE:
@@ -113,6 +116,8 @@ class Confirmed(_Subscribed, frozen=True, kw_only=True):
     The pasted link is better: ConfirmSubscription then lets only the account unsubscribe (E7).
     https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
     """
+
+    volatile: ClassVar[tuple[str, ...]] = ("asked_at",)
 
     patience: ClassVar[Patience] = Patience(every=15, limit=LIFETIME)
 

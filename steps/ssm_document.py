@@ -37,6 +37,9 @@ class Document(Action, frozen=True, kw_only=True):
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html
     """
 
+    volatile: ClassVar[tuple[str, ...]] = ("model",)
+    """The reference region's document."""
+
     patience: ClassVar[Patience] = Patience(every=5, limit=600)
 
     name: str

@@ -106,6 +106,14 @@ class Probe(Step, frozen=True, kw_only=True):
 
     patience: ClassVar[Patience] = Patience()
 
+    volatile: ClassVar[tuple[str, ...]] = ()
+    """Facts of `found` that become others though nobody touches what is asserted: ages, counts of
+    what others make, who is looking. A recheck holds all others to what was recorded. `tls` is
+    all of it, `tls.not_after` a part, `*.state` that of any."""
+
+    momentary: ClassVar[str] = ""
+    """Why a look today says nothing of what was asserted then; empty: it does."""
+
     attest: str = ""
     """When set, what a person must confirm besides what was observed."""
 

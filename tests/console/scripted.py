@@ -144,6 +144,9 @@ class StageDesk:
     def resume(self, session: str, *, take_over: str = "") -> Running:
         return self.stage.engine()
 
+    def recheck(self, session: str) -> Running:
+        return self.stage.engine()
+
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         return self.stage.pinned, self.stage.state()
 

@@ -190,6 +190,7 @@ class FakeDesk:
         self.pin = pin
         self.running = running if running is not None else FakeRunning(pin)
         self.previewed = FakeRunning(pin, preview=True)
+        self.rechecking = FakeRunning(pin)
         self.problem: WizardError | None = None
         self.known_secrets: dict[str, tuple[str, bool]] = {}
         self.exported: list[tuple[str, Path]] = []
@@ -234,6 +235,9 @@ class FakeDesk:
         if session != "s-12":
             raise RefusedError("The account is another one.", where="Session 9", todo="Log in.")
         return self.running
+
+    def recheck(self, session: str) -> Running:
+        return self.rechecking
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         return self.running.pinned, self.running.snapshot.state

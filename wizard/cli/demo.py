@@ -12,13 +12,13 @@ from wizard.checklist.load import load_bundled
 from wizard.cli.desk import WizardDesk
 from wizard.cli.printed import print_json
 from wizard.cli.settings import Demo, Settings
-from wizard.cli.summaries import pin_of
 from wizard.console.autopilot import Autopilot, every_item_is_done, summary
 from wizard.console.person import SimulatedPerson
 from wizard.console.progress import Progress
 from wizard.engine.account import is_simulated
 from wizard.errors import UnreachableError, WizardError
 from wizard.gateway.network import ask
+from wizard.session.base import Pin
 from wizard.simulator.process import Simulator, SimulatorError
 from wizard.simulator.ready import Ready
 
@@ -65,9 +65,8 @@ def auto(settings: Settings, checklist: str, speed: float, *, scale: bool = Fals
 
 
 @contextlib.contextmanager
-def as_demo(settings: Settings, desk: WizardDesk, session: str) -> Iterator[Settings]:
-    """Settings for a session: when it is of a demo account that is not running, it is started."""
-    pin = pin_of(desk.look(session)[1])
+def as_demo(settings: Settings, pin: Pin, session: str) -> Iterator[Settings]:
+    """Settings for a session of that account: a demo account that is not running is started."""
     if not is_simulated(pin) or settings.endpoint_url or _answers(pin.endpoint_url):
         yield settings
         return

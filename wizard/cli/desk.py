@@ -1,9 +1,7 @@
 """The composition root's desk: journal, checklists, gateway and engine put together."""
 
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from uuid import uuid4
 
 import steps
 from wizard import __version__
@@ -12,14 +10,15 @@ from wizard.checklist.expressions import references
 from wizard.checklist.load import bundled, bundled_advice, load_bundled
 from wizard.checklist.model import Checklist
 from wizard.checklist.pinned import Pinned
+from wizard.cli.confirmed import confirmed, session_id
 from wizard.cli.kept import kept, kept_source
 from wizard.cli.operator import actor
+from wizard.cli.rechecking import Before, of_session, recheck
 from wizard.cli.region_choices import region_choices
 from wizard.cli.settings import Settings
-from wizard.cli.summaries import pin_of, summary
+from wizard.cli.summaries import pin_of, refuse_ended, summary
 from wizard.clock import SystemClock, random_id
 from wizard.effects import Json
-from wizard.engine.account import changed_pin
 from wizard.engine.commands import Answer
 from wizard.engine.desk import Dropdown, Profile, SessionSummary
 from wizard.engine.engine import Engine
@@ -111,10 +110,10 @@ class WizardDesk:
 
     def begin(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Engine:
         gateway = self._gateway(pin.profile, pin.region)
-        now = self._confirmed(gateway, pin)
+        now = confirmed(gateway, pin)
         pinned = load_bundled(checklist)
         writer = self._journal.create(
-            session=self._session_id(),
+            session=session_id(self._clock),
             checklist_id=pinned.checklist.id,
             checklist_text=pinned.text,
             advice_text=bundled_advice(),
@@ -130,7 +129,7 @@ class WizardDesk:
 
     def preview(self, checklist: str, pin: Pin, answers: Mapping[str, Json]) -> Engine:
         gateway = self._gateway(pin.profile, pin.region)
-        now = self._confirmed(gateway, pin)
+        now = confirmed(gateway, pin)
         pinned = load_bundled(checklist)
         writer = MemoryJournal(self._clock, actor(now), SessionState())
         writer.append(
@@ -154,20 +153,14 @@ class WizardDesk:
 
     def resume(self, session: str, *, take_over: str = "") -> Engine:
         pinned, state = self.look(session)
-        if state.finished_at:
-            how = "aborted" if state.aborted else "finished"
-            raise RefusedError(
-                f"Session {state.number} is {how}.",
-                where=state.session,
-                todo=f"Export it with `st-wizard export {state.number} --to DIR`.",
-            )
+        refuse_ended(state)
         pin = pin_of(state)
         gateway = self._gateway(pin.profile, pin.region, pin.endpoint_url)
-        now = self._confirmed(gateway, pin)
+        now = confirmed(gateway, pin)
         # Only from whom the operator was shown: somebody else may have come first.
-        confirmed = bool(take_over) and self.holder(state.session) in {"", take_over}
+        may = bool(take_over) and self.holder(state.session) in {"", take_over}
         try:
-            writer = self._journal.open(state.session, actor(now), takeover=confirmed)
+            writer = self._journal.open(state.session, actor(now), takeover=may)
         except BaseException:
             gateway.close()
             raise
@@ -198,7 +191,7 @@ class WizardDesk:
         _, state = self.look(session)
         pin = pin_of(state)
         gateway = self._gateway(pin.profile, pin.region, pin.endpoint_url)
-        now = self._confirmed(gateway, pin)
+        now = confirmed(gateway, pin)
         gateway.close()
         writer = self._journal.open(state.session, actor(now))
         try:
@@ -211,6 +204,23 @@ class WizardDesk:
             writer.append(*moving(writer.state, after, advice_text, shown))
         finally:
             writer.close()
+
+    def recheck(self, session: str) -> Engine:
+        return self.recheck_of(self.before(session))
+
+    def before(self, session: str) -> Before:
+        """A session as it is read again."""
+        return of_session(self._journal, session)
+
+    def recheck_of(self, before: Before) -> Engine:
+        """A recheck of a session, or of a bundle."""
+        return recheck(
+            before,
+            journal=self._journal,
+            registry=self._registry,
+            clock=self._clock,
+            gateway=self._reading,
+        )
 
     def export(self, session: str, to: Path) -> Path:
         return export(self.source(session), to)
@@ -261,21 +271,12 @@ class WizardDesk:
             secrets=self.secrets,
         )
 
-    def _confirmed(self, gateway: WorldGateway, pin: Pin) -> Pin:
-        """Asked again at this moment, and compared, before anything else is called."""
-        try:
-            now = gateway.identity()
-            if changed := changed_pin(pin, now):
-                raise RefusedError(
-                    f"Not the account that was confirmed: {changed}",
-                    where=f"account {pin.account_id}",
-                    todo="No other call was made. Log in to the right account and try again.",
-                )
-            gateway.pin_to(now, changed_pin)
-        except BaseException:
-            gateway.close()
-            raise
-        return now
+    def _reading(self, pin: Pin) -> WorldGateway:
+        """To the account of a pin, by the profile asked for: that of who made it may not be
+        here."""
+        here = {one.name for one in profiles.profiles()}
+        profile = pin.profile if pin.profile in here else self.default_profile()
+        return self._gateway(self.settings.profile or profile, pin.region, pin.endpoint_url)
 
     def _engine(
         self,
@@ -294,6 +295,3 @@ class WizardDesk:
             ids=random_id,
             preview=preview,
         )
-
-    def _session_id(self) -> str:
-        return f"{time.strftime('%Y%m%d', time.gmtime())}-{uuid4().hex[:10]}"

@@ -226,6 +226,25 @@ def reveal(settings: Settings, *, session: str, called: str, from_secret: str) -
     return reveal_value(settings, session, called, from_secret=from_secret)
 
 
+@cli.command()
+@click.argument("evidence", metavar="SESSION|BUNDLE")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write the recheck's own evidence below.",
+)
+@common
+def recheck(settings: Settings, **given: Any) -> int:
+    """Read again, from the live account, what a session or its bundle asserts. Reads only.
+
+    Exits with 0 when all is as it was, 2 when something drifted or is gone, 1 when something could
+    not be read, and 4 when it was refused: another account, a broken bundle.
+    """
+    from wizard.cli.recheck import recheck_evidence  # noqa: PLC0415
+
+    return recheck_evidence(settings, **given)
+
+
 @cli.group()
 def secret() -> None:
     """Secrets that checklists need."""

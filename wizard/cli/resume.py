@@ -8,6 +8,7 @@ import click
 from wizard.cli.desk import WizardDesk
 from wizard.cli.moving import move
 from wizard.cli.settings import Settings
+from wizard.cli.summaries import pin_of
 from wizard.errors import RefusedError, UsageError
 from wizard.safe import safe_line
 from wizard.session.calls import LONGEST_CALL
@@ -37,7 +38,7 @@ def resume_session(
     from wizard.cli.demo import as_demo  # noqa: PLC0415
     from wizard.cli.wizard import open_wizard  # noqa: PLC0415
 
-    with as_demo(settings, desk, session) as fitted:
+    with as_demo(settings, pin_of(desk.look(session)[1]), session) as fitted:
         if checklist is not None:
             move(WizardDesk(fitted), session, checklist, advice, yes=yes)
         return open_wizard(fitted, plain=plain, resume=session, take_over=holder)
@@ -45,7 +46,7 @@ def resume_session(
 
 def _last(settings: Settings, desk: WizardDesk) -> str:
     for one in desk.sessions():
-        if one.standing in {"suspended", "running"}:
+        if one.standing in {"suspended", "running"} and not one.rechecks:
             return one.session
     raise UsageError(
         "There is no session to resume.",

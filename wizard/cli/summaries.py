@@ -15,11 +15,12 @@ def summary(pinned: Pinned, state: SessionState, holder: Holder | None) -> Sessi
     titles = {item.id: item.title for item in pinned.checklist.items}
     waiting = [item for item in state.items.values() if item.status.wants_operator]
     first = waiting[0] if waiting else None
+    of, title = state.rechecks, pinned.checklist.title
     return SessionSummary(
         session=state.session,
         number=state.number,
         checklist_id=state.checklist_id,
-        title=pinned.checklist.title,
+        title=f"Recheck of session {of.number}: {title}" if of else title,
         account_id=pin.account_id,
         alias=pin.alias,
         region=pin.region,
@@ -31,6 +32,7 @@ def summary(pinned: Pinned, state: SessionState, holder: Holder | None) -> Sessi
         waiting_for=f"{titles.get(first.id, first.id)}: {first.status.value}" if first else "",
         holder=str(holder) if holder is not None else "",
         simulated=is_simulated(pin),
+        rechecks=of.number if of else 0,
     )
 
 
@@ -51,3 +53,20 @@ def pin_of(state: SessionState) -> Pin:
             todo="Its first line is missing; nothing was changed.",
         )
     return state.pin
+
+
+def refuse_ended(state: SessionState) -> None:
+    """A session that has ended is not resumed, and a recheck is begun anew: it makes nothing."""
+    if state.rechecks is not None:
+        raise RefusedError(
+            f"Session {state.number} is a recheck of session {state.rechecks.number}.",
+            where=state.session,
+            todo=f"Begin another: `st-wizard recheck {state.rechecks.number}`.",
+        )
+    if state.finished_at:
+        how = "aborted" if state.aborted else "finished"
+        raise RefusedError(
+            f"Session {state.number} is {how}.",
+            where=state.session,
+            todo=f"Export it with `st-wizard export {state.number} --to DIR`.",
+        )

@@ -59,6 +59,8 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     holder: str = ""
     """Who holds it now, where and since when; empty when nobody does."""
     simulated: bool = False
+    rechecks: int = 0
+    """The number of the session that this one reads again; 0: none."""
 
 
 class Running(Protocol):
@@ -141,6 +143,11 @@ class Desk(Protocol):
         """Go on with a session; blocks, raises `RefusedError` when its pin does not match, and
         `HeldError` when somebody else holds it, unless it is who the operator has confirmed to
         `take_over` from."""
+        ...
+
+    def recheck(self, session: str) -> Running:
+        """A session that reads again what another one asserted; blocks, reads only, raises
+        `RefusedError` when the account is another one."""
         ...
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:

@@ -24,12 +24,13 @@ from wizard.engine.dropdowns import Dropdowns
 from wizard.engine.items import Items
 from wizard.engine.operator import Operator
 from wizard.engine.picture import picture
+from wizard.engine.rechecks import Rechecks, cut_short
 from wizard.engine.record import Record, Writer
 from wizard.engine.scheduler import Landed, Scheduler
 from wizard.engine.snapshot import Snapshot
 from wizard.errors import FencedError, StorageError, broke
 from wizard.gateway.protocol import Gateway
-from wizard.session.events import SessionSuspended
+from wizard.session.state import SessionState
 from wizard.step import Registry
 
 Listener = Callable[[Snapshot], None]
@@ -58,8 +59,10 @@ class Engine:
         clock: Clock,
         ids: Ids,
         preview: bool = False,
+        recheck: SessionState | None = None,
         workers: int = 32,
     ) -> None:
+        """`recheck`: only look again at what that session asserted."""
         pin = journal.state.pin
         if pin is None:
             raise TypeError("a session begins with the account it is pinned to")
@@ -67,7 +70,7 @@ class Engine:
         self._gateway = gateway
         self._clock = clock
         self._preview = preview
-        self._record = Record(journal, clock, pin.speed)
+        self._record = Record(journal, clock, pin.speed, recheck)
         self._scheduler = Scheduler(
             gateway, clock, speed=pin.speed, region=pin.region, workers=workers
         )
@@ -86,18 +89,31 @@ class Engine:
             deeds=deeds,
             pin=pin,
         )
-        self._items = Items(
-            pinned,
-            registry,
-            self._record,
-            self._scheduler,
-            gateway,
-            assumed=Assumed(pinned.checklist, self._dropdowns, operator, self._record),
-            deeds=deeds,
-            clock=clock,
-            ids=ids,
-            preview=preview,
-        )
+        self._items: Items | Rechecks
+        if recheck is not None:
+            self._items = Rechecks(
+                pinned,
+                registry,
+                self._record,
+                self._scheduler,
+                gateway,
+                before=recheck,
+                clock=clock,
+                ids=ids,
+            )
+        else:
+            self._items = Items(
+                pinned,
+                registry,
+                self._record,
+                self._scheduler,
+                gateway,
+                assumed=Assumed(pinned.checklist, self._dropdowns, operator, self._record),
+                deeds=deeds,
+                clock=clock,
+                ids=ids,
+                preview=preview,
+            )
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._asked = itertools.count(1)
@@ -177,7 +193,7 @@ class Engine:
             while not self._ended():
                 self._turn(self._scheduler.receive())
             if self._control.stopping and not self._preview:
-                self._record.append(SessionSuspended(reason=self._control.stopping))
+                self._record.append(*cut_short(self._record.state, self._control.stopping))
         except (FencedError, StorageError) as error:
             self._error = str(error)
             self._fenced = isinstance(error, FencedError)

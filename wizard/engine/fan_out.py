@@ -8,16 +8,16 @@ again. A member that fails stops no other, and the journal says where a restart 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
-from wizard.checklist.expressions import entries, evaluate
 from wizard.checklist.model import Item
 from wizard.clock import Clock
-from wizard.effects import UNKNOWN, Json, has_unknown
+from wizard.effects import Json, has_unknown
 from wizard.engine import roster
 from wizard.engine.comparing_members import ComparingMembers
 from wizard.engine.consent import Consent
 from wizard.engine.demands import Coroutine, Park, Sleep
 from wizard.engine.failures import failed
-from wizard.engine.interpreter import Interpreter, NotKnownYet
+from wizard.engine.interpreter import Interpreter
+from wizard.engine.listing import listed
 from wizard.engine.member import MemberRun
 from wizard.engine.preparation import Preparation
 from wizard.engine.reads import LIFETIME
@@ -84,11 +84,11 @@ class FanOut:
         self._names = names
         now = self._clock.monotonic()
         fresh_after = now if began_before else now - LIFETIME
-        listed = yield from self._list(fresh_after)
-        if has_unknown(listed):
+        entries = yield from self._list(fresh_after)
+        if has_unknown(entries):
             self._preparation.defer_to_needs()
             return
-        members = roster.kept(roster.members(listed, self._item.id), self._state)
+        members = roster.kept(roster.members(entries, self._item.id), self._state)
         if members != self._state.members:
             self._record.append(FannedOut(item=self._item.id, members=members))
         try:
@@ -98,19 +98,9 @@ class FanOut:
 
     def _list(self, fresh_after: float) -> Coroutine[Json]:
         """The list as it is now; unknown when a preview cannot know it yet."""
-        foreach = self._item.foreach
-        if foreach is None or isinstance(foreach, str):
-            return entries(foreach or "", self._names)
-        arguments = evaluate(dict(foreach.with_), self._names)
-        if has_unknown(arguments):
-            return UNKNOWN
         interpreter = self._interpreters(self._item.id)
         interpreter.fresh_after = fresh_after
-        source = self._registry.options[foreach.source](**arguments)
-        try:
-            return roster.choices((yield from interpreter.look(source)))
-        except NotKnownYet:
-            return UNKNOWN
+        return (yield from listed(self._item, self._names, self._registry, interpreter))
 
     def _make_right(self, fresh_after: float) -> Coroutine[None]:
         compared = False

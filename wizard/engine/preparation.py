@@ -17,6 +17,20 @@ from wizard.session.state import Status
 from wizard.step import Registry, Step
 
 
+def made_of(item: Item, fields: Mapping[str, Json], registry: Registry) -> Step | None:
+    """The item's step of these fields; None when they are not all known yet."""
+    try:
+        return msgspec.convert(fields, registry.steps[item.step])
+    except msgspec.ValidationError as error:
+        if has_unknown(fields):
+            return None
+        raise StepError(
+            f"{item.step} cannot take these values: {error}.",
+            where=item.id,
+            todo="Correct the inputs this item uses, then retry.",
+        ) from error
+
+
 class Preparation:
     """Makes one item's step, once everything that it refers to is known."""
 
@@ -61,17 +75,7 @@ class Preparation:
 
     def make(self, names: Mapping[str, Json]) -> Step | None:
         """The step that the item's `with` gives; None when a preview cannot know it yet."""
-        fields = self._fields(names)
-        try:
-            return msgspec.convert(fields, self._registry.steps[self._item.step])
-        except msgspec.ValidationError as error:
-            if has_unknown(fields):
-                return None
-            raise StepError(
-                f"{self._item.step} cannot take these values: {error}.",
-                where=self._item.id,
-                todo="Correct the inputs this item uses, then retry.",
-            ) from error
+        return made_of(self._item, self._fields(names), self._registry)
 
     def defer_to_needs(self) -> None:
         """In a preview: what the item will find depends on what it needs."""

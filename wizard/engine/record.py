@@ -33,9 +33,13 @@ class Writer(Protocol):
 class Record:
     """Appends events, reads noted before them first."""
 
-    def __init__(self, writer: Writer, clock: Clock, speed: float) -> None:
+    def __init__(
+        self, writer: Writer, clock: Clock, speed: float, before: SessionState | None = None
+    ) -> None:
+        """`before`: in a recheck, the session that made what is looked at again."""
         self._writer = writer
         self._clock = clock
+        self._before = before
         self.speed = speed
         self._noted: list[AnyEvent] = []
         self._made_at: dict[str, float] = {}
@@ -109,7 +113,7 @@ class Record:
                 # would differ at each look.
                 "at": self._made_at.setdefault(call.op, now - self.elapsed(call.at)),
             }
-            for call in self.state.item(item).calls
+            for call in (self._before or self.state).item(item).calls
             if call.mutating and call.outcome in HAPPENED
         ]
 

@@ -1,12 +1,13 @@
 """Runs the phases of many members side by side, a window of them at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from wizard.engine.demands import Coroutine, Park, Sleep
 from wizard.engine.failures import failed
 from wizard.engine.record import Record
 from wizard.engine.scheduler import Scheduler
+from wizard.session.events import AnyEvent
 
 WINDOW = 64
 """Coroutines of members that are there at once: memory and every turn stay small."""
@@ -18,10 +19,18 @@ SPELL = 200
 class Together:
     """The members of one item that are under way, each a task of the scheduler."""
 
-    def __init__(self, item: str, scheduler: Scheduler, record: Record) -> None:
+    def __init__(
+        self,
+        item: str,
+        scheduler: Scheduler,
+        record: Record,
+        told: Callable[[str, BaseException], AnyEvent] = failed,
+    ) -> None:
+        """`told` makes the event that says what a member raised."""
         self._item = item
         self._scheduler = scheduler
         self._record = record
+        self._told = told
         self._running: set[str] = set()
         self._listens = False
 
@@ -56,7 +65,7 @@ class Together:
 
     def _ended(self, member: str, problem: BaseException | None) -> None:
         if problem is not None:
-            self._record.later(failed(member, problem))
+            self._record.later(self._told(member, problem))
         if self._listens:
             # Not while it sleeps between two spells: those that end would cut that short.
             self._scheduler.wake(self._item)

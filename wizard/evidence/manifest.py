@@ -6,6 +6,9 @@ import msgspec
 
 from wizard.effects import Facts
 from wizard.evidence.source import Source
+from wizard.session.rechecks import RecheckStarted
+from wizard.session.state import SessionState
+from wizard.session.verdicts import counted
 
 FORMAT = "stw-evidence/1"
 
@@ -36,4 +39,17 @@ def manifest(source: Source) -> Facts:
         "deviations": len(state.deviations),
         "journal": {"entries": len(source.entries), "head_sha256": source.head_sha256},
         "previous": source.previous,
+        **({"rechecks": _rechecks(state.rechecks, state)} if state.rechecks else {}),
+    }
+
+
+def _rechecks(of: RecheckStarted, state: SessionState) -> Facts:
+    """What was read again, and how many verdicts of each kind came of it."""
+    return {
+        "session": of.session,
+        "number": of.number,
+        "head_sha256": of.head_sha256,
+        "bundle_sha256": of.bundle_sha256,
+        "caller_arn": of.caller_arn,
+        "verdicts": {str(verdict): count for verdict, count in counted(state.items).items()},
     }

@@ -30,7 +30,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
     """What the report says, however it is written down."""
     previous: str = ""
-    """SHA-256 of the SHA256SUMS of the bundle that this one follows; empty if it follows none."""
+    """SHA-256 of the SHA256SUMS of the bundle that this one follows, or of the last line of the
+    journal where no bundle was at hand; empty if it follows none."""
     attached: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Files that attestations name, by their SHA-256."""
 
@@ -69,7 +70,7 @@ def source(
         lines=_chained(entries, lines),
         state=state,
         report=report(pinned, entries, state, related),
-        previous=previous,
+        previous=previous or (state.rechecks.previous if state.rechecks else ""),
         attached=attached or {},
     )
 

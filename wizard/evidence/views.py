@@ -12,6 +12,7 @@ from wizard.evidence import words
 from wizard.evidence.controls import ControlView, controls, not_mapped
 from wizard.evidence.history import Happening, course
 from wizard.evidence.items import ItemView, ReadView, items, reads, removed
+from wizard.evidence.rechecked import RecheckView, outcome, rechecked
 from wizard.evidence.timeline import (
     APPROVAL,
     AWS,
@@ -92,6 +93,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     times: tuple[tuple[str, float], ...]
     """What the whole run did or waited for, in words, and for how many seconds."""
     topology: Topology
+    recheck: RecheckView | None = None
+    """Of a recheck: what came of it."""
 
     @property
     def simulated(self) -> bool:
@@ -175,6 +178,7 @@ def report(
             if told.whole.of(kind) > 0
         ),
         topology=topology(related, state),
+        recheck=rechecked(pinned, state),
     )
 
 
@@ -205,6 +209,8 @@ def _answer(asked: Input | None, answer: Answered) -> str:
 
 
 def _result(state: SessionState, every: Sequence[ItemView]) -> str:
+    if state.rechecks is not None and state.finished_at and not state.aborted:
+        return outcome(state.rechecks, state)
     ended = sum(view.state.status.ended for view in every)
     seen = sum(view.state.status is Status.DONE and view.state.how != "attested" for view in every)
     counted = (

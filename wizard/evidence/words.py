@@ -7,7 +7,9 @@ import msgspec
 
 from wizard.effects import Facts, Json
 from wizard.session.base import Actor
+from wizard.session.rechecks import Verdict
 from wizard.session.state import ItemState, SessionState, Status
+from wizard.session.verdicts import counted, worst
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -28,6 +30,16 @@ _STANDINGS = {
     Status.IN_DOUBT: Standing("?", "A call is in doubt", "bad"),
 }
 
+_VERDICTS = {
+    Verdict.MATCH: Standing("✓", "Match", "good"),
+    Verdict.ATTESTED: Standing("✎", "Attested only", "note"),
+    Verdict.NOT_COMPARABLE: Standing("–", "Not comparable", "note"),
+    Verdict.DRIFT: Standing("✗", "Drift", "bad"),
+    Verdict.GONE: Standing("✗", "Gone", "bad"),
+    Verdict.DENIED: Standing("?", "Denied", "bad"),
+    Verdict.UNREADABLE: Standing("?", "Could not be read", "bad"),
+}
+
 _HOWS = {
     "already": "was already right; nothing was changed",
     "changed": "changed by the wizard and verified",
@@ -38,9 +50,16 @@ _HOWS = {
 
 def standing(item: ItemState) -> Standing:
     """The item's state; done on a person's word alone is told apart from what was seen."""
+    if item.recheck is not None:
+        return verdict_standing(item.recheck.verdict)
     if item.status is Status.DONE and item.how == "attested":
         return Standing("✓", "Done, attested by a person", "good")
     return _STANDINGS.get(item.status) or Standing("○", f"Open: {item.status.value}", "open")
+
+
+def verdict_standing(verdict: Verdict) -> Standing:
+    """The verdict of a recheck."""
+    return _VERDICTS[verdict]
 
 
 def session_standing(state: SessionState) -> Standing:
@@ -49,6 +68,8 @@ def session_standing(state: SessionState) -> Standing:
         return Standing("✗", "Aborted", "bad")
     if not state.finished_at:
         return Standing("○", "Incomplete", "open")
+    if state.rechecks is not None:
+        return verdict_standing(worst(counted(state.items)))
     return Standing("✓", "Complete", "good")
 
 

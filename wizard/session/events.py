@@ -13,6 +13,7 @@ from wizard.session.calls import (
     ReadDone,
 )
 from wizard.session.pauses import Attested, DeedAsked, DeedEnded, PersonNeeded
+from wizard.session.rechecks import Rechecked, RecheckStarted
 from wizard.step import Differences
 
 
@@ -277,6 +278,8 @@ AnyEvent = (
     | ItemSkipped
     | ItemMarkedDone
     | ItemNotApplicable
+    | RecheckStarted
+    | Rechecked
 )
 
 

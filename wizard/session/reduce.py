@@ -10,6 +10,7 @@ from wizard.session.events import Entry
 from wizard.session.members import accepted, fanned_out, reset_members, with_item
 from wizard.session.moved import moved
 from wizard.session.reduce_calls import HAPPENED, CallEvent, reduce_call
+from wizard.session.reduce_rechecks import RecheckEvent, reduce_recheck
 from wizard.session.state import (
     Answered,
     Attestation,
@@ -85,6 +86,8 @@ def reduce(state: SessionState, entry: Entry) -> SessionState:
         | calls.ReadDone,
     ):
         return _call(state, entry, event)
+    if isinstance(event, RecheckEvent):
+        return reduce_recheck(state, entry.at, entry.actor, event)
     if isinstance(event, SessionEvent):
         return _session(state, entry, event)
     state = with_item(state, _item(state.item(event.item), entry, event))

@@ -8,6 +8,7 @@ import msgspec
 from wizard.effects import Again, Facts, Json
 from wizard.session.base import Actor, ComparedField, Member, Pin, PlannedCall, split_member
 from wizard.session.events import DeviationRecorded
+from wizard.session.rechecks import Recheck, RecheckStarted
 from wizard.step import Deed, Differences
 
 
@@ -29,6 +30,8 @@ class Status(StrEnum):
     MARKED = "marked done"
     SKIPPED = "skipped"
     NOT_APPLICABLE = "not applicable"
+    RECHECKED = "rechecked"
+    """in a recheck: its verdict is there, whatever it is"""
     FAILED = "failed"
     PLANNED = "planned"
     """in a preview: what it would do is known"""
@@ -38,7 +41,13 @@ class Status(StrEnum):
     @property
     def ended(self) -> bool:
         """Nothing more happens here, and what needs it may start."""
-        return self in {Status.DONE, Status.MARKED, Status.SKIPPED, Status.NOT_APPLICABLE}
+        return self in {
+            Status.DONE,
+            Status.MARKED,
+            Status.SKIPPED,
+            Status.NOT_APPLICABLE,
+            Status.RECHECKED,
+        }
 
     @property
     def wants_operator(self) -> bool:
@@ -162,6 +171,8 @@ class ItemState(msgspec.Struct, frozen=True, kw_only=True):
     by: Actor | None = None
     """Who ended it."""
     comparison: Comparison | None = None
+    recheck: Recheck | None = None
+    """In a recheck: what came of reading it again."""
     members: tuple[Member, ...] = ()
     """Of an item that fans out, in the order they are worked through."""
     children: Mapping[str, "ItemState"] = msgspec.field(default_factory=dict)
@@ -193,6 +204,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     head_sha256: str = ""
     took_over_at: str = ""
     """When it was last taken from a writer that may have had calls in flight."""
+    rechecks: RecheckStarted | None = None
+    """Which session this one reads again; None: it is none of these."""
     paused: str = ""
     """Why no new call starts; empty while running."""
     suspended: str = ""
