@@ -107,6 +107,8 @@ def test_before_the_upload_it_is_shown_what_and_where(
     [
         ("--to folder --retain-days 3", USAGE, "Give --to s3://bucket/prefix"),
         ("--to s3://", USAGE, "not a place in S3"),
+        ("--to folder --vanta-submit", USAGE, "Add --vanta DOCUMENT"),
+        (f"--to {__file__}", USAGE, "This is no folder"),
         ("--retain-mode COMPLIANCE", USAGE, "Add --retain-days"),
         ("--account 111111111111", REFUSED, "not 111111111111"),
         ("--bucket-owner 111111111111", REFUSED, "not of account 111111111111"),

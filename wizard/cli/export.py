@@ -10,7 +10,7 @@ from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.errors import UsageError
 from wizard.evidence.local_copy import local_copy
-from wizard.evidence.receipt import Place, beside, load, save
+from wizard.evidence.receipt import Kept, Place, beside, load, save
 from wizard.evidence.s3_address import SCHEME, Address, address
 from wizard.safe import safe_line
 from wizard.session.state import SessionState
@@ -20,25 +20,24 @@ KEPT = "evidence"
 
 
 def export_session(settings: Settings, *, session: str, to: str, keep: Keeping) -> int:
-    """Write the evidence and say where it is."""
+    """Write the evidence, keep it where else it is wanted, and say where it is."""
     there = address(to) if to.startswith(SCHEME) else None
-    if there is None and keep != Keeping():
+    if there is None and keep.of_bucket:
         raise UsageError(
             "What is said of a bucket needs one.",
             where="--to",
             todo="Give --to s3://bucket/prefix.",
         )
+    if not keep.vanta and (keep.vanta_submit or keep.vanta_url):
+        raise UsageError("Vanta needs a document.", where="export", todo="Add --vanta DOCUMENT.")
     desk = WizardDesk(settings)
-    local = Path(to).expanduser() if there is None else settings.home / KEPT
-    if there is not None:
-        local.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = desk.export(session, local)
+    folder = desk.export(session, _local(settings, to, there))
     told: dict[str, str] = {"folder": str(folder)}
     lines = [f"Evidence written to {folder}", f"Read {folder / 'report.html'} in a browser."]
-    if there is not None:
-        place, file = _keep(settings, keep, there, folder, desk.look(session)[1])
-        told |= {"kept": place.where, "receipt": str(file)}
-        lines += [f"Kept at {place.where}", f"Receipt: {file}"]
+    if there is not None or keep.vanta:
+        places, file = _keep(settings, keep, there, folder, desk.look(session)[1])
+        told |= {"kept": " ".join(one.where for one in places), "receipt": str(file)}
+        lines += [*(f"Kept at {one.where}" for one in places), f"Receipt: {file}"]
     if settings.as_json:
         print_json(told)
     else:
@@ -47,11 +46,22 @@ def export_session(settings: Settings, *, session: str, to: str, keep: Keeping) 
     return 0
 
 
-def _keep(
-    settings: Settings, keep: Keeping, there: Address, folder: Path, state: SessionState
-) -> tuple[Place, Path]:
-    from wizard.cli.keep_in_s3 import Kept, keep_in_s3  # noqa: PLC0415  not each export needs AWS
+def _local(settings: Settings, to: str, there: Address | None) -> Path:
+    """The folder that the local copy is written below."""
+    if there is not None:
+        kept = settings.home / KEPT
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return kept
+    folder = Path(to).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("This is no folder.", where=f"--to {to}", todo="Name a folder.")
+    return folder
 
+
+def _keep(
+    settings: Settings, keep: Keeping, there: Address | None, folder: Path, state: SessionState
+) -> tuple[list[Place], Path]:
+    """In S3 first, where it cannot be changed any more, then in Vanta."""
     file, copy = beside(folder), local_copy(folder)
     known = [load(file, state.session, state.number)]
 
@@ -60,4 +70,13 @@ def _keep(
         save(known[0], file)
 
     kept = Kept(before=lambda where: known[0].of(where, copy.sums_sha256), told=told)
-    return keep_in_s3(settings, keep, there, copy, kept=kept), file
+    places = []
+    if there is not None:
+        from wizard.cli.keep_in_s3 import keep_in_s3  # noqa: PLC0415  not each export needs AWS
+
+        places.append(keep_in_s3(settings, keep, there, copy, kept=kept))
+    if keep.vanta:
+        from wizard.cli.keep_in_vanta import keep_in_vanta  # noqa: PLC0415
+
+        places.append(keep_in_vanta(keep, copy, state, kept=kept))
+    return places, file

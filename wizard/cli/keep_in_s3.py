@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
 
 import click
 import msgspec
@@ -12,7 +11,7 @@ from wizard.cli.settings import Settings
 from wizard.engine.account import changed_pin, is_simulated
 from wizard.errors import RefusedError
 from wizard.evidence.local_copy import LocalCopy
-from wizard.evidence.receipt import Place
+from wizard.evidence.receipt import Kept, Place
 from wizard.evidence.s3_address import Address
 from wizard.evidence.s3_place import COMPLIANCE, Bucket, Retention, look, retention
 from wizard.evidence.s3_upload import Upload
@@ -26,14 +25,6 @@ CONSENT = "cannot be deleted"
 """What is typed before objects are kept in COMPLIANCE mode: nobody, not even root, undoes that."""
 
 Ask = Callable[[str], str]
-
-
-class Kept(NamedTuple):
-    """What is known of places from before, and who is told of them from now on."""
-
-    before: Callable[[str], Place | None]
-    """By the address of the folder there."""
-    told: Callable[[Place], None]
 
 
 def keep_in_s3(

@@ -19,6 +19,20 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     retain_days: int | None = None
     retain_mode: str = ""
     consent: str = ""
+    vanta: str = ""
+    vanta_submit: bool = False
+    vanta_url: str = ""
+
+    @property
+    def of_bucket(self) -> bool:
+        """Whether something is said that only a bucket can do."""
+        return bool(
+            self.account
+            or self.bucket_owner
+            or self.retain_days
+            or self.retain_mode
+            or self.consent
+        )
 
 
 _OPTIONS = (
@@ -41,6 +55,13 @@ _OPTIONS = (
         help="With --retain-days. COMPLIANCE is undone by nobody, and asks for a typed word.",
     ),
     click.option("--consent", metavar="TEXT", help="That word, for scripts."),
+    click.option(
+        "--vanta", metavar="DOCUMENT", help="Then upload the PDF to this document in Vanta."
+    ),
+    click.option("--vanta-submit", is_flag=True, help="And submit the document there."),
+    click.option(
+        "--vanta-url", metavar="URL", help="Vanta's API [default: https://api.vanta.com]."
+    ),
 )
 
 

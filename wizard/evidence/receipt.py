@@ -7,8 +7,9 @@ a receipt says can be read again from the places themselves.
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -71,6 +72,14 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         same = (place.where, place.sums_sha256)
         others = tuple(one for one in self.places if (one.where, one.sums_sha256) != same)
         return msgspec.structs.replace(self, places=(*others, place))
+
+
+class Kept(NamedTuple):
+    """What is known of places from before, and who is told of them from now on."""
+
+    before: Callable[[str], Place | None]
+    """By the address of the folder there."""
+    told: Callable[[Place], None]
 
 
 def beside(folder: Path) -> Path:
