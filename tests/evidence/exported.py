@@ -8,6 +8,7 @@ from wizard.evidence.source import Source, source
 
 FILES = {
     "report.html",
+    "report.pdf",
     "items.csv",
     "journal.jsonl",
     "checklist.yaml",

@@ -11,6 +11,7 @@ from wizard.evidence.oscal import NAME as OSCAL
 from wizard.evidence.oscal import assessment_results
 from wizard.evidence.source import Source
 from wizard.evidence.table import items_csv
+from wizard.evidence.zipped import zipped
 
 SUMS = "SHA256SUMS"
 PDF = "report.pdf"
@@ -52,6 +53,14 @@ def _oscal(source: Source, files: Files) -> Files:
     return {OSCAL: pretty(assessment_results(source, files))}
 
 
+def _paper(source: Source, files: Files) -> Files:
+    """In what is attached, SHA256SUMS itself has the fingerprint as its hash."""
+    from wizard.evidence.pdf.document import pdf  # noqa: PLC0415  fpdf2 takes 0.4 s to import
+
+    attached = zipped({**files, SUMS: sums(files)})
+    return {PDF: pdf(source.report, fingerprint(files), attached)}
+
+
 PARTS: Sequence[Part] = (
     _journal,
     _checklist,
@@ -61,6 +70,7 @@ PARTS: Sequence[Part] = (
     _page,
     # What refers to other files by their hashes comes after them; `report.pdf` is the last.
     _oscal,
+    _paper,
 )
 
 
