@@ -34,7 +34,7 @@ HEADER = (
     "criteria",
     "vanta_tests",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def items_csv(report: Report) -> str:
@@ -114,4 +114,4 @@ def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...
 def cell(value: Json) -> str:
     """Text that a spreadsheet shows and never evaluates."""
     text = safe(value, limit=30_000)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
