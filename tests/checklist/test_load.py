@@ -154,3 +154,7 @@ def test_what_comes_with_the_package_can_be_listed_and_an_unknown_id_names_it() 
     assert "advice" not in load.bundled()
     with pytest.raises(UsageError, match=r"There are: .*add-load-balancer"):
         load.load_bundled("add-load-balancers")
+
+
+def test_a_character_in_two_halves_as_json_writes_it_is_one() -> None:
+    assert yaml_text.read('a: "\\ud83d\\ude00"\n', "f.yaml").content == {"a": "\U0001f600"}

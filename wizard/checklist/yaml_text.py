@@ -176,9 +176,14 @@ class _Reader:
 
     def _text(self, event: Any) -> str:
         text: str = event.value
-        if _HALF.search(text):
-            raise self._wrong("half a character (a lone surrogate) is no text", _line(event))
-        return text
+        if not _HALF.search(text):
+            return text
+        try:
+            # As JSON writes characters beyond the first plane: in two halves.
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError as error:
+            reason = "half a character (a lone surrogate) is no text"
+            raise self._wrong(reason, _line(event)) from error
 
     def _scalar(self, event: Any) -> Json:
         text = self._text(event)
