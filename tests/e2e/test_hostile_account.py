@@ -1,7 +1,7 @@
 """An account full of hostile names, seen through a real terminal: not one of its bytes acts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,11 @@ def _of_ec2(ec2: Any) -> Iterator[str]:
         yield from (one["InstanceId"] for one in reservation["Instances"])
 
 
+def other_than(before: str) -> Callable[[str], bool]:
+    """Whether the screen has changed."""
+    return lambda text: text != before
+
+
 def judge(raw: bytes) -> str:
     """The text that came, once nothing else than the wizard's own sequences is left out of it."""
     text = raw.decode()
@@ -133,7 +138,7 @@ def test_the_wizard(account: Account, home: Path) -> None:
                 break
             before = terminal.text()
             terminal.press("tab")
-            terminal.until(lambda text, before=before: text != before)
+            terminal.until(other_than(before))
         terminal.press("ctrl+q")
         assert terminal.wait(60) in {0, 1, 3}
         assert terminal.restored()
@@ -153,7 +158,7 @@ def test_the_plain_wizard(account: Account, home: Path) -> None:
         for _ in range(5):
             before = terminal.text()
             terminal.press("enter")
-            terminal.until(lambda text, before=before: text != before)
+            terminal.until(other_than(before))
         terminal.press("\x03")
         assert terminal.wait(60) in {1, 3}
         judge(terminal.raw)

@@ -20,6 +20,7 @@ from tests.hostile.poison import Poison
 from tests.hostile.test_screens import midway, of_a_region
 from tests.screens.fakes import FINISHED, SUSPENDED, FakeRunning
 from wizard.cli import records
+from wizard.cli.desk import WizardDesk
 from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
 from wizard.console import comparison, plan
@@ -35,7 +36,8 @@ from wizard.safe import whole
 
 def sessions() -> list[FakeRunning]:
     """Sessions in which every payload is, in one place and another."""
-    poison, made = Poison(), []
+    poison = Poison()
+    made: list[FakeRunning] = []
     while len(poison.used) < len(PAYLOADS) or len(made) < 6:
         made += [midway(poison), of_a_region(poison)]
     return made
@@ -62,7 +64,7 @@ def test_what_is_printed_for_programs(capsys: pytest.CaptureFixture[str]) -> Non
         for told in (
             plan.as_json(running.pinned, state),
             comparison.as_json(running.pinned, state, PAYLOADS[0]),
-            msgspec.to_builtins(summary(running, 1.0)),  # type: ignore[arg-type]
+            msgspec.to_builtins(summary(running, 1.0)),
         ):
             print_json(told)
             out = capsys.readouterr().out
@@ -90,7 +92,7 @@ def test_the_list_of_sessions(
 ) -> None:
     poison = Poison()
     many = [poison.struct(one) for one in (SUSPENDED, FINISHED) for _ in range(60)]
-    monkeypatch.setattr(records.WizardDesk, "sessions", lambda _: many)
+    monkeypatch.setattr(WizardDesk, "sessions", lambda _: many)
     for as_json in (False, True):
         assert records.list_sessions(Settings(home=tmp_path, as_json=as_json)) == 0
         assert not active(capsys.readouterr().out)

@@ -31,7 +31,8 @@ def clean() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def hostile() -> list[dict[str, bytes]]:
     """As many bundles as it takes until every payload was in one, and in other places again."""
-    poison, made = Poison(), []
+    poison = Poison()
+    made: list[dict[str, bytes]] = []
     while len(poison.used) < len(PAYLOADS) or len(made) < 4:
         made.append(files(poison))
     return made

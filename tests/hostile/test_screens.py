@@ -40,7 +40,7 @@ def desk(poison: Poison, running: FakeRunning) -> FakeDesk:
     made = FakeDesk(pin=poison.struct(PIN), running=running)
     made.session_list = [poison.struct(SUSPENDED), poison.struct(FINISHED)]
     made.profile_list = [poison.struct(Profile(name="a", region="us-east-1", kind="sso"))]
-    made.region_list = poison.struct(made.region_list)  # type: ignore[type-var]
+    made.region_list = poison.struct(made.region_list)
     return made
 
 

@@ -133,7 +133,7 @@ def typed(question: str) -> str:
     """One line from the terminal; empty where there is none to ask at."""
     if not sys.stdin.isatty():
         return ""
-    sys.stderr.write(question)
+    sys.stderr.write(safe_line(question, limit=500))
     sys.stderr.flush()
     return sys.stdin.readline().strip()
 

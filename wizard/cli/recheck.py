@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 from wizard.cli.demo import as_demo
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.rechecking import Before, of_bundle
 from wizard.cli.settings import Settings
 from wizard.cli.summaries import pin_of
@@ -36,7 +36,7 @@ def recheck_evidence(settings: Settings, *, evidence: str, to: Path | None) -> i
     folder = desk.export(state.session, to) if to is not None else None
     if settings.as_json:
         told = {**as_json(running.pinned, state), "folder": str(folder) if folder else None}
-        click.echo(msgspec.json.encode(told).decode())
+        print_json(told)
         return exit_code(state)
     print_verdicts(running.pinned, state, sys.stdout)
     if state.aborted:

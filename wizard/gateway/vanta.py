@@ -61,7 +61,7 @@ class Vanta:
         self.base = base.rstrip("/")
         parts = split(self.base)
         secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(self.base))
-        if not secure or not parts.hostname or parts.username or parts.query or parts.fragment:
+        if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
             raise UsageError(
                 f"Vanta's API is not reached there: {self.base}.",
                 where="--vanta-url",
@@ -188,7 +188,7 @@ class Vanta:
         if 200 <= status < 300:
             try:
                 return json.loads(text) if text.strip() else None
-            except ValueError:
+            except (ValueError, RecursionError):
                 return self._lost(where, "NoJson", "the answer is no JSON", mutating=mutating)
         code, said = f"HTTP {status}", self._said(text)
         if status in {401, 403}:
