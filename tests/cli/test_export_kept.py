@@ -1,6 +1,7 @@
 """`export --to s3://…`: account confirmed, COMPLIANCE typed, a receipt beside the local copy."""
 
 import json
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any, cast
 
 import pytest
 
+from tests.e2e.account import Account
+from tests.e2e.under_policy import enforce, seen
 from tests.evidence.session import PIN
 from tests.simulator.conftest import clients
 from wizard.checklist.load import bundled_advice, load_bundled
@@ -123,6 +126,25 @@ def test_what_is_not_right_is_refused_before_anything_is_uploaded(
     assert words in said()
     s3 = clients(simulator.ready)("s3", "us-east-1")
     assert "Contents" not in s3.list_objects_v2(Bucket="acme-evidence", Prefix="refused")
+
+
+def test_the_permissions_in_the_readme_suffice_and_each_is_used(
+    simulator: Simulator, home: Path
+) -> None:
+    said = (Path(__file__).parents[2] / "README.md").read_text()
+    [listed] = re.findall(r"credentials need (.*?`)\.\n", said, re.DOTALL)
+    actions = set(re.findall(r"`(s3:\w+)`", listed))
+    account = Account(simulator.ready)
+    allowed = {"Effect": "Allow", "Action": sorted(actions), "Resource": "*"}
+    enforce(account, [{"Version": "2012-10-17", "Statement": [allowed]}])
+    try:
+        to = f"s3://acme-evidence/{home.parent.name}"
+        assert export(simulator, home, "--retain-days", "2", to=to) == 0
+        asked = seen(account)
+    finally:
+        enforce(account, None)
+    assert asked["denied"] <= {"iam:ListAccountAliases"}
+    assert asked["used"] - {"sts:GetCallerIdentity"} == actions
 
 
 class OfARealAccount:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.evidence.session import ADVICE, CHECKLIST, Story, story
+from tests.evidence.session import ADVICE, CHECKLIST, OPERATOR, Story, story
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
 from wizard.evidence.controls import ControlView
@@ -14,6 +14,7 @@ from wizard.evidence.html import html
 from wizard.evidence.table import items_csv
 from wizard.evidence.views import Report, report
 from wizard.session import events
+from wizard.session.rechecks import Rechecked, RecheckStarted, Verdict
 
 NAMED = {
     "pre.identity": "controls: [CC8.1]",
@@ -66,7 +67,7 @@ def test_criteria_stand_in_the_order_of_their_numbers_with_their_items() -> None
         ("A1.2", "Read back from AWS"),
         ("A1.1", "In part on a person's word"),
         ("CC6.6", "In part open, skipped or not verified"),  # not begun
-        ("CC6.7", "In part failed or in doubt"),
+        ("CC6.7", "In part failed, in doubt or drifted"),
         ("CC7.2", "In part open, skipped or not verified"),  # skipped
         ("CC7.3", "In part open, skipped or not verified"),  # marked done by hand
     ],
@@ -86,6 +87,43 @@ def test_the_run_itself_counts_once_it_is_over() -> None:
     told.tell(events.SessionAborted(reason="another day"))
     assert by_criterion(told)["CC8.1"].standing.word == "Read back from AWS"
     assert by_criterion(told)["CC8.1"].by_the_run
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"),
+    [
+        (Verdict.MATCH, "Read back from AWS"),
+        (Verdict.ATTESTED, "In part on a person's word"),
+        (Verdict.DRIFT, "In part failed, in doubt or drifted"),
+        (Verdict.GONE, "In part failed, in doubt or drifted"),
+        (Verdict.DENIED, "In part open, skipped or not verified"),
+        (Verdict.UNREADABLE, "In part open, skipped or not verified"),
+        (Verdict.NOT_COMPARABLE, "In part open, skipped or not verified"),
+    ],
+)
+def test_in_a_recheck_the_verdict_counts(verdict: Verdict, word: str) -> None:
+    told = rechecking(Rechecked(item="lb.alb.create", verdict=verdict))
+    assert by_criterion(told)["A1.2"].standing.word == word
+
+
+def test_a_recheck_is_no_evidence_of_how_changes_are_made() -> None:
+    told = rechecking(Rechecked(item="pre.identity", verdict=Verdict.MATCH))
+    view = by_criterion(told.tell(events.SessionFinished()))["CC8.1"]
+    assert not view.by_the_run
+    assert [one.item.id for one in view.items] == ["pre.identity"]
+
+
+def rechecking(*verdicts: Rechecked) -> Story:
+    """A recheck of session 7 that has come so far."""
+    begun = RecheckStarted(
+        session="session-7",
+        number=7,
+        head_sha256="ab" * 32,
+        bundle_sha256="cd" * 32,
+        caller_arn=OPERATOR.caller_arn,
+        tool_version="0.3.0",
+    )
+    return Story(8).tell(begun, *verdicts)
 
 
 def test_departures_from_the_letter_stand_where_their_answer_is_used() -> None:

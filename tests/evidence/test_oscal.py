@@ -15,13 +15,14 @@ import pytest
 from tests.engine.stage import Stage, item_is
 from tests.engine.test_fan_out import MANY, NAMES, VALUE, failing
 from tests.evidence.session import CHECKLIST, HOSTILE, PIN, Story, story
-from tests.evidence.test_controls import pinned_with
+from tests.evidence.test_controls import pinned_with, rechecking
 from wizard.checklist.load import load_text
 from wizard.effects import Again
 from wizard.evidence.bundle import SUMS, bundle
 from wizard.evidence.oscal import NAME
 from wizard.evidence.source import Source, source
 from wizard.session import calls, events
+from wizard.session.rechecks import Drifted, Rechecked, Verdict
 from wizard.session.state import Status
 
 Told = dict[str, Any]
@@ -144,6 +145,36 @@ def test_one_that_fans_out_is_valid_and_counts_its_members(tmp_path: Path) -> No
     [result] = json.loads(files[NAME])["assessment-results"]["results"]
     many = observed(result, "many")
     assert "It stands for 3 (1 failed, 2 done): two, one, three." in many["description"]
+
+
+def test_a_recheck_says_what_it_found_and_which_evidence_it_follows(tmp_path: Path) -> None:
+    drifted = Drifted(field="scheme", then="internet-facing", now="internal", wrong=True)
+    told = rechecking(
+        Rechecked(item="pre.identity", verdict=Verdict.MATCH),
+        Rechecked(item="lb.alb.create", verdict=Verdict.DRIFT, drifted=(drifted,)),
+        Rechecked(item="lb.listener.create", verdict=Verdict.DENIED, why="You may not read it."),
+        Rechecked(item="lb.cover.rps", verdict=Verdict.ATTESTED),
+    ).tell(events.SessionFinished())
+    document, files = written(told)
+    assert_valid(files[NAME], tmp_path)
+    assert {"name": "previous-sha256", "value": "cd" * 32}.items() <= document["metadata"]["props"][
+        -1
+    ].items()
+    [result] = document["results"]
+    balancer = observed(result, "lb.alb.create")
+    assert "scheme was internet-facing and is internal." in balancer["description"]
+    assert balancer["methods"] == ["TEST"]
+    assert observed(result, "lb.cover.rps")["methods"] == ["EXAMINE"]
+    assert {one["title"]: one["status"] for one in result["risks"]} == {
+        "Drift: Create load balancer": "open",
+        "1 could not be read again": "open",
+        "3 items are open": "open",
+    }
+    states = {
+        one["target"]["target-id"]: one["target"]["status"]["state"] for one in result["findings"]
+    }
+    assert states["A1.2_st-wizard"] == "not-satisfied"
+    assert states["A1.1_st-wizard"] == "satisfied"
 
 
 def test_a_simulated_account_says_so_loudly(tmp_path: Path) -> None:

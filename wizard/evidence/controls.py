@@ -11,12 +11,14 @@ from wizard.checklist.used import used_by
 from wizard.evidence.items import ItemView
 from wizard.evidence.words import Standing
 from wizard.session.events import DeviationRecorded
+from wizard.session.rechecks import Verdict
 from wizard.session.state import ItemState, SessionState, Status
+from wizard.session.verdicts import BAD
 
 VERIFIED = Standing("✓", "Read back from AWS", "good")
 ATTESTED = Standing("✎", "In part on a person's word", "note")
 UNSUPPORTED = Standing("○", "In part open, skipped or not verified", "open")
-FAILED = Standing("✗", "In part failed or in doubt", "bad")
+FAILED = Standing("✗", "In part failed, in doubt or drifted", "bad")
 NOTHING = Standing("–", "Nothing applied", "note")
 
 
@@ -40,12 +42,14 @@ def controls(
     checklist: Checklist, views: Mapping[str, ItemView], state: SessionState
 ) -> tuple[ControlView, ...]:
     """All criteria that the checklist names, as the AICPA numbers them."""
-    bearing: dict[str, list[ItemView]] = {name: [] for name in checklist.controls}
+    # A recheck changes nothing, so it is no evidence of how changes are made.
+    of_the_run = () if state.rechecks is not None else checklist.controls
+    bearing: dict[str, list[ItemView]] = {name: [] for name in of_the_run}
     for view in views.values():
         for name in view.item.controls:
             bearing.setdefault(name, []).append(view)
     return tuple(
-        _view(name, bearing[name], state, by_the_run=name in checklist.controls)
+        _view(name, bearing[name], state, by_the_run=name in of_the_run)
         for name in in_order(set(bearing))
     )
 
@@ -57,8 +61,24 @@ def not_mapped(views: Mapping[str, ItemView]) -> tuple[ItemView, ...]:
 
 def supports(state: ItemState) -> bool:
     """Whether the item counts for its criteria: done and read back, or attested where a person's
-    word is what the runbook asks for."""
+    word is what the runbook asks for; in a recheck, found as it was."""
+    if state.recheck is not None:
+        return state.recheck.verdict in {Verdict.MATCH, Verdict.ATTESTED}
     return state.status is Status.DONE
+
+
+def fails(state: ItemState) -> bool:
+    """Whether the item speaks against its criteria."""
+    if state.recheck is not None:
+        return state.recheck.verdict in BAD
+    return state.status in {Status.FAILED, Status.IN_DOUBT}
+
+
+def on_a_word(state: ItemState) -> bool:
+    """Whether a person's word is all, or a part, of what it rests on."""
+    if state.recheck is not None:
+        return state.recheck.verdict is Verdict.ATTESTED
+    return state.how == "attested" or state.attestation is not None
 
 
 def _view(
@@ -83,11 +103,11 @@ def _view(
 def _standing(found: Sequence[ItemView], state: SessionState, *, by_the_run: bool) -> Standing:
     """The weakest of what bears on it. The run counts once it is over, whatever its outcome."""
     states = [view.state for view in found if view.state.status is not Status.NOT_APPLICABLE]
-    if any(one.status in {Status.FAILED, Status.IN_DOUBT} for one in states):
+    if any(fails(one) for one in states):
         return FAILED
     if not all(supports(one) for one in states) or (by_the_run and not state.finished_at):
         return UNSUPPORTED
-    if any(one.how == "attested" or one.attestation is not None for one in states):
+    if any(on_a_word(one) for one in states):
         return ATTESTED
     return VERIFIED if states or by_the_run else NOTHING
 

@@ -68,6 +68,7 @@ def _metadata(source: Source, ids: Ids) -> Facts:
             prop("session", state.session),
             prop("number", state.number),
             prop("journal-head-sha256", source.head_sha256),
+            *([prop("previous-sha256", source.previous)] if source.previous else []),
         ],
         "roles": [{"id": _OPERATOR, "title": "Operator: ran the checklist and decided"}],
         "parties": [_party(actor, ids) for actor in people],

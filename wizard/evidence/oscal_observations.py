@@ -16,6 +16,7 @@ from wizard.evidence import words
 from wizard.evidence.items import ItemView
 from wizard.evidence.oscal_words import Ids, line, prop, prose, string
 from wizard.session.base import split_member
+from wizard.session.rechecks import Recheck, Verdict
 from wizard.session.state import ItemState, SessionState, Status
 
 Files = Mapping[str, bytes]
@@ -98,6 +99,9 @@ def observation(
 def methods(state: ItemState) -> Sequence[str]:
     """TEST: found in AWS was held against what was wanted. INTERVIEW: a person said so. EXAMINE:
     neither; only the journal was looked at."""
+    if state.recheck is not None:
+        seen = state.recheck.verdict in {Verdict.MATCH, Verdict.DRIFT, Verdict.GONE}
+        return ["TEST"] if seen else ["EXAMINE"]
     known = []
     looked = state.status in {Status.DONE, Status.FAILED} and state.how != "attested"
     if looked or (state.how == "attested" and state.observed_at):
@@ -124,6 +128,8 @@ def inventory(views: Sequence[ItemView], ids: Ids) -> Iterator[Facts]:
 def _description(view: ItemView) -> str:
     said = f"{view.standing.word}{f': {view.how}' if view.how else ''}."
     parts = [f"The runbook: {view.item.letter}", said]
+    if view.state.recheck is not None:
+        parts += list(_drift(view.state.recheck))
     if view.state.note:
         parts.append(f"Noted: {view.state.note}")
     if view.state.attestation is not None:
@@ -146,6 +152,16 @@ def _description(view: ItemView) -> str:
     return "\n\n".join(parts)
 
 
+def _drift(recheck: Recheck) -> Iterator[str]:
+    if recheck.why:
+        yield recheck.why
+    for one in recheck.drifted[:_SHOWN]:
+        then, now = words.shown(one.then), words.shown(one.now)
+        yield f"{one.field} was {then} and is {now}. {one.reason}".strip()
+    if (more := len(recheck.drifted) - _SHOWN) > 0:
+        yield f"{more} more fields are in the journal."
+
+
 def _props(view: ItemView, section: str) -> Iterator[Facts]:
     yield prop("item", view.item.id)
     yield prop("section", section)
@@ -153,6 +169,10 @@ def _props(view: ItemView, section: str) -> Iterator[Facts]:
     yield prop("step", view.item.step)
     if view.how:
         yield prop("how", view.state.how)
+    if view.state.recheck is not None:
+        yield prop("verdict", view.state.recheck.verdict.value)
+        if view.state.recheck.recorded_at:
+            yield prop("recorded-at", view.state.recheck.recorded_at)
     if view.item.lines:
         yield prop("runbook-lines", view.item.lines)
     for test in view.item.vanta:

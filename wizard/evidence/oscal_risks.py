@@ -14,6 +14,7 @@ from wizard.evidence.items import ItemView
 from wizard.evidence.oscal_words import Ids, line, prop, prose
 from wizard.evidence.views import Report
 from wizard.session.state import Status
+from wizard.session.verdicts import BAD, UNKNOWN
 
 
 class Risk(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,7 @@ def risks(report: Report, ids: Ids) -> tuple[Risk, ...]:
         *_open(report.open_points, ids),
         *_left_out(report.unverified, ids),
         *_deviations(report, ids),
+        *_rechecked(report, ids),
     )
 
 
@@ -155,6 +157,38 @@ def _deviations(report: Report, ids: Ids) -> Iterator[Risk]:
         )
         told = {**risk.facts, "props": [prop("advice", one.advice), prop("input", one.input)]}
         yield Risk(facts=told, items=risk.items, input=one.input)
+
+
+def _rechecked(report: Report, ids: Ids) -> Iterator[Risk]:
+    """What a recheck found otherwise, and what it could not read."""
+    views = [view for section in report.sections for view in section.items]
+    for view in views:
+        if view.state.recheck is not None and view.state.recheck.verdict in BAD:
+            fields = ", ".join(one.field for one in view.state.recheck.drifted)
+            yield _risk(
+                ids,
+                f"recheck {view.item.id}",
+                title=f"{view.standing.word}: {view.item.title}",
+                description=f"{view.state.recheck.why} {fields}".strip() or view.standing.word,
+                statement=f"Not as it was recorded any more: {view.item.letter}",
+                status="open",
+                items=[view.item.id],
+            )
+    unread = [
+        view
+        for view in views
+        if view.state.recheck is not None and view.state.recheck.verdict in UNKNOWN
+    ]
+    if unread:
+        yield _risk(
+            ids,
+            "recheck unread",
+            title=f"{len(unread)} could not be read again",
+            description=", ".join(view.item.title for view in unread),
+            statement="Whether it is still as it was recorded is not known.",
+            status="open",
+            items=[view.item.id for view in unread],
+        )
 
 
 def _using(report: Report) -> Mapping[str, tuple[str, ...]]:

@@ -118,6 +118,8 @@ def _besides(call: Call, text: str) -> list[Needed]:
             return _bucket(text)
         case "s3", "PutBucketReplication":
             return _passed(text, "<Role>", "s3")
+        case "s3", "PutObject":
+            return _tagged(text, "HTTP_X_AMZ_OBJECT_LOCK_MODE", "s3:PutObjectRetention")
         case "s3control", "CreateJob":
             return _passed(text, "<RoleArn>", "batchoperations.s3")
         case "scheduler", ("CreateSchedule" | "UpdateSchedule"):
