@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from screens.counter import the_desk
 from screens.looking import Looked
 from screens.modals import Message, Question, TextDialog, TypedDialog, Waiting
-from screens.paint import block, line, lines, problem_text
+from screens.paint import line, lines, problem_text
 from screens.run import Run
 from wizard.errors import HeldError, WizardError
 from wizard.session.calls import LONGEST_CALL
@@ -196,8 +196,13 @@ def dry_run(app: "WizardApp", checklist: str, pin: "Pin", answers: "Mapping[str,
     app.run_worker(go(), group="flow", exclusive=True)
 
 
+def _quietly(_: WizardError) -> None:
+    """Without keys the evidence is there all the same."""
+
+
 def export_session(app: "WizardApp", session: str) -> None:
-    """Ask where to, then write the evidence and show the folder."""
+    """Ask where to, write the evidence, let it be signed and show the folder."""
+    from screens.signing import offer_signing  # noqa: PLC0415  a screen is imported when first shown
 
     async def write(to: str) -> None:
         folder = await attempt(
@@ -205,18 +210,10 @@ def export_session(app: "WizardApp", session: str) -> None:
             "Writing the report",
             lambda: the_desk(app).export(session, Path(to).expanduser()),
         )
-        if folder is not None:
-            app.push_screen(
-                Message(
-                    "Exported",
-                    block(
-                        ("✓ ", "bold $success"),
-                        "The evidence is in\n",
-                        (str(folder), "bold $accent"),
-                        "\nOpen report.html in a browser; journal.jsonl proves it.",
-                    ),
-                )
-            )
+        if folder is None:
+            return
+        keys = await attempt(app, "Looking for your keys", the_desk(app).signing_keys, _quietly)
+        offer_signing(app, folder, keys or ())
 
     def chosen(to: str | None) -> None:
         if to:

@@ -4,7 +4,8 @@ WizardError
 ├── UsageError            the command line or an answer is wrong          exit 2
 ├── RefusedError          safety: another account, a held session, ...    exit 4
 │   ├── HeldError         somebody else writes to the session
-│   └── FencedError       somebody else took the session over
+│   ├── FencedError       somebody else took the session over
+│   └── LockedKeyError    a key wants its passphrase, and nobody can be asked
 ├── StorageError          the store does not take what must be written down
 ├── ChecklistError        a checklist file is wrong: file, line, reason   exit 2
 ├── StepError             a step cannot go on and says why
@@ -65,6 +66,10 @@ class HeldError(RefusedError):
 
 class FencedError(RefusedError):
     """Somebody else has taken the session over: this writer's lines do not count any more."""
+
+
+class LockedKeyError(RefusedError):
+    """A key wants its passphrase, and there is no terminal to ask for it on."""
 
 
 class StorageError(WizardError):

@@ -15,7 +15,7 @@ from wizard.console.plain import Choice, plain
 from wizard.console.plain.asker import Check, CheckMany
 from wizard.effects import Json
 from wizard.engine.commands import Answer
-from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary
+from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary, SigningKey
 from wizard.engine.engine import Engine
 from wizard.errors import RefusedError
 from wizard.evidence.folder import export
@@ -92,6 +92,8 @@ class StageDesk:
         self.pin = pin
         self.secrets: dict[str, str] = {}
         self.kept: list[str] = []
+        self.keys: tuple[SigningKey, ...] = ()
+        self.signed: list[tuple[Path, str, bool]] = []
         self._keyring = keyring
 
     def checklists(self) -> Sequence[Pinned]:
@@ -153,6 +155,13 @@ class StageDesk:
     def export(self, session: str, to: Path) -> Path:
         entries = self.stage.journal.entries(session)
         return export(source(self.stage.pinned, entries, self.stage.state()), to)
+
+    def signing_keys(self) -> Sequence[SigningKey]:
+        return self.keys
+
+    def sign(self, folder: Path, key: str, *, terminal: bool) -> str:
+        self.signed.append((folder, key, terminal))
+        return key
 
     def has_secret(self, name: str) -> bool:
         return name in self.secrets

@@ -19,9 +19,9 @@ from tests.screens.regions import REGIONS
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
 from wizard.engine.commands import Answer, Command, Stop
-from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary
+from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary, SigningKey
 from wizard.engine.snapshot import Held, InFlight, NextLook, Snapshot
-from wizard.errors import RefusedError, WizardError
+from wizard.errors import LockedKeyError, RefusedError, WizardError
 from wizard.session import events
 from wizard.session.base import Pin
 from wizard.session.events import AnyEvent, Entry
@@ -194,6 +194,9 @@ class FakeDesk:
         self.problem: WizardError | None = None
         self.known_secrets: dict[str, tuple[str, bool]] = {}
         self.exported: list[tuple[str, Path]] = []
+        self.keys: tuple[SigningKey, ...] = ()
+        self.signed: list[tuple[Path, str, bool]] = []
+        self.locked = False
         self.begun: list[tuple[str, Pin]] = []
         self.session_list: list[SessionSummary] = [SUSPENDED, FINISHED]
         self.region_list: Dropdown | WizardError = REGIONS
@@ -245,6 +248,15 @@ class FakeDesk:
     def export(self, session: str, to: Path) -> Path:
         self.exported.append((session, to))
         return to / "st-wizard-12"
+
+    def signing_keys(self) -> Sequence[SigningKey]:
+        return self.keys
+
+    def sign(self, folder: Path, key: str, *, terminal: bool) -> str:
+        self.signed.append((folder, key, terminal))
+        if self.locked and not terminal:
+            raise LockedKeyError("The key has a passphrase.", where=key, todo="Run ssh-add.")
+        return key
 
     def has_secret(self, name: str) -> bool:
         return name in self.known_secrets

@@ -16,6 +16,7 @@ from wizard.cli.operator import actor
 from wizard.cli.rechecking import Before, of_session, recheck
 from wizard.cli.region_choices import region_choices
 from wizard.cli.settings import Settings
+from wizard.cli.signing import SigningDesk
 from wizard.cli.summaries import pin_of, refuse_ended, summary
 from wizard.clock import SystemClock, random_id
 from wizard.effects import Json
@@ -39,7 +40,7 @@ from wizard.session.stores import open_store
 from wizard.step import Registry
 
 
-class WizardDesk:
+class WizardDesk(SigningDesk):
     """Implements `wizard.engine.desk.Desk`."""
 
     def __init__(self, settings: Settings) -> None:

@@ -8,6 +8,9 @@ from wizard.cli.desk import WizardDesk
 from wizard.cli.keeping import Keeping
 from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
+from wizard.cli.vouched import export_vouched
+from wizard.cli.vouching import Vouching
+from wizard.effects import Json
 from wizard.errors import UsageError
 from wizard.evidence.local_copy import local_copy
 from wizard.evidence.receipt import Kept, Place, beside, load, save
@@ -19,7 +22,9 @@ KEPT = "evidence"
 """The folder in home for the local copies of what is kept elsewhere."""
 
 
-def export_session(settings: Settings, *, session: str, to: str, keep: Keeping) -> int:
+def export_session(
+    settings: Settings, *, session: str, to: str, keep: Keeping, vouch: Vouching
+) -> int:
     """Write the evidence, keep it where else it is wanted, and say where it is."""
     there = address(to) if to.startswith(SCHEME) else None
     if there is None and keep.of_bucket:
@@ -31,9 +36,14 @@ def export_session(settings: Settings, *, session: str, to: str, keep: Keeping) 
     if not keep.vanta and (keep.vanta_submit or keep.vanta_url):
         raise UsageError("Vanta needs a document.", where="export", todo="Add --vanta DOCUMENT.")
     desk = WizardDesk(settings)
-    folder = desk.export(session, _local(settings, to, there))
-    told: dict[str, str] = {"folder": str(folder)}
-    lines = [f"Evidence written to {folder}", f"Read {folder / 'report.html'} in a browser."]
+    exported = export_vouched(desk, session, _local(settings, to, there), vouch)
+    folder = exported.folder
+    told: dict[str, Json] = {"folder": str(folder), **exported.told()}
+    lines = [
+        f"Evidence written to {folder}",
+        *exported.lines(),
+        f"Read {folder / 'report.html'} in a browser.",
+    ]
     if there is not None or keep.vanta:
         places, file = _keep(settings, keep, there, folder, desk.look(session)[1])
         told |= {"kept": " ".join(one.where for one in places), "receipt": str(file)}

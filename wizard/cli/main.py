@@ -9,6 +9,7 @@ from wizard import __version__
 from wizard.cli.keeping import keeping
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
+from wizard.cli.vouching import vouching
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -200,6 +201,7 @@ def sessions(settings: Settings) -> int:
     help="Folder to write the evidence below, or where in S3 to keep it.",
 )
 @keeping
+@vouching
 @common
 def export(settings: Settings, **given: Any) -> int:
     """Write the evidence of SESSION: a report, the items, the journal, the checklist that ran."""

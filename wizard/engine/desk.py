@@ -63,6 +63,17 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The number of the session that this one reads again; 0: none."""
 
 
+class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of the operator's that may sign the evidence."""
+
+    name: str
+    """Its fingerprint, by which it is chosen."""
+    label: str
+    """`ssh-ed25519 ada@example.com`."""
+    where: str
+    """`in the agent`, or the file of its private half."""
+
+
 class Running(Protocol):
     """A session under way, or a preview of one. All methods may be called from any thread."""
 
@@ -156,6 +167,15 @@ class Desk(Protocol):
 
     def export(self, session: str, to: Path) -> Path:
         """Write the session's evidence below `to`; returns the folder."""
+        ...
+
+    def signing_keys(self) -> Sequence[SigningKey]:
+        """Keys of the operator's that may sign, those of the agent first; asks no one."""
+        ...
+
+    def sign(self, folder: Path, key: str, *, terminal: bool) -> str:
+        """Sign exported evidence as its operator; returns the key's fingerprint. Blocks. With
+        `terminal` a passphrase is asked for there, else `LockedKeyError` when one is needed."""
         ...
 
     def has_secret(self, name: str) -> bool: ...

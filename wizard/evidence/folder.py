@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from wizard.errors import RefusedError
-from wizard.evidence.bundle import bundle
+from wizard.evidence.bundle import SUMS, bundle
 from wizard.evidence.source import Source
+from wizard.evidence.vouching import fitting
 from wizard.session.state import SessionState
 
 MANIFEST_LIMIT = 1024 * 1024
@@ -19,13 +20,14 @@ MANIFEST_LIMIT = 1024 * 1024
 def export(source: Source, to: Path) -> Path:
     """Write the session below `to` and return the folder.
 
-    A folder of the same session is replaced as a whole. `RefusedError` when something else has
-    its name.
+    A folder of the same session is replaced as a whole; what vouches for it stays as long as its
+    sums are the same. `RefusedError` when something else has its name.
     """
     state = source.state
     folder = to / folder_name(state)
     files = bundle(source)
     _refuse_foreign(folder, state.session)
+    files |= fitting(folder, files[SUMS])
     to.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
     try:

@@ -55,7 +55,7 @@ class Http:
 
     def call(self, request: Request) -> Answer:
         """The answer, whatever its status; a read is tried again when it was lost."""
-        _refuse_unsafe(request)
+        refuse_unsafe(request)
         content = None if request.json is None else _body(request.json, self._secret)
         attempt = 1
         while True:
@@ -166,7 +166,8 @@ def _body(value: Json, secret: Callable[[str], str]) -> bytes:
     return json.dumps(reveal(value, secret)).encode()
 
 
-def _refuse_unsafe(request: Request) -> None:
+def refuse_unsafe(request: Request) -> None:
+    """CallError unless the address leads over TLS, or to this machine, and holds no secret."""
     import httpx  # noqa: PLC0415
 
     problem = ""

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from wizard.checklist.pinned import Pinned
-from wizard.console.plain.asker import Asker
+from wizard.console.plain.asker import Asker, Choice
 from wizard.console.plain.paper import Paper
 from wizard.console.plain.words import LOOKS, count, value_text
 from wizard.engine.desk import Desk
@@ -54,8 +54,24 @@ def _export(desk: Desk, state: SessionState, paper: Paper, ask: Asker) -> None:
         exported = desk.export(state.session, Path(folder).expanduser())
         paper.line(("✓ ", "green"), "Exported to:")
         paper.command(str(exported), indent=2)
+        _sign(desk, exported, paper, ask)
     except WizardError as error:
         paper.problem(error)
     except OSError as error:
         paper.line(("✗ ", "red"), f"{error.strerror or error}: {folder}. ")
         paper.line(f"Again: `st-wizard export {state.number} --to DIR`")
+
+
+def _sign(desk: Desk, folder: Path, paper: Paper, ask: Asker) -> None:
+    """With a key of the operator's, if there is one and they want to."""
+    keys = desk.signing_keys()
+    if not keys:
+        return
+    choices = [
+        Choice("", "Do not sign"),
+        *(Choice(key.name, key.label, detail=key.where) for key in keys),
+    ]
+    chosen = ask.select("Sign it with your key?", choices)
+    if chosen:
+        by = desk.sign(folder, str(chosen), terminal=True)
+        paper.line(("✓ ", "green"), f"Signed with {by}")
