@@ -69,6 +69,34 @@ def test_what_must_not_be_copied_is_shown_as_such(compared: dict[str, dict[str, 
     assert (logs["ownership"]["here"], logs["acl"]["here"]) == ("BucketOwnerEnforced", None)
 
 
+def test_the_letters_column_has_what_the_runbook_states(
+    compared: dict[str, dict[str, Any]],
+) -> None:
+    stated = {
+        f"{item.id} {field}"
+        for item in load_bundled("add-region").checklist.items
+        if item.reference
+        for field, said in item.reference.letter.items()
+        if said != ""
+    }
+    shown = {
+        # Of a member, the field follows its name.
+        f"{name} {row['field'].removeprefix(member + '.') if member else row['field']}"
+        for name, item in compared.items()
+        for member in ("", *(row["field"] for row in item["rows"] if row["reference"] == "present"))
+        for row in item["rows"]
+        if row["letter"]
+    }
+    assert stated - shown == set()
+    memory = rows(compared["region.rds.alarm.memory"])
+    assert memory["Threshold"]["letter"] == "52428800"
+    assert memory["Dimensions.EngineName"]["letter"] == "aurora"
+    assert (memory["Dimensions.EngineName"]["here"], memory["Dimensions.EngineName"]["mark"]) == (
+        None,
+        "accepted",
+    )
+
+
 def test_members_are_told_field_by_field(compared: dict[str, dict[str, Any]]) -> None:
     instances = rows(compared["region.rds.instance"])
     writer = instances[f"supertokens-prod-{EMPTY}-writer.DBInstanceClass"]

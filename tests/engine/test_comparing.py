@@ -115,6 +115,34 @@ def test_the_letter_stands_beside_and_a_deviation_explains(tmp_path: Path) -> No
     assert (row.reference, row.here) == ("large", "small")
 
 
+STATED = ONE.replace(
+    "      expected: {owner",
+    '      letter: {bucket: "logs-<region>", settings.colour: red, size.unit: litre, vpc: ""}\n'
+    "      expected: {owner",
+)
+
+
+def test_the_letter_of_single_fields_stands_beside_them(tmp_path: Path) -> None:
+    small = Answer(input="size", value="small", reason="it is cheaper")
+    state = stage_of(tmp_path, STATED).run(DEFAULTS[0], small)
+    found = rows(state)
+    assert (found["bucket"].letter, found["bucket"].mark) == ("logs-<region>", "expected")
+    assert found["size"].letter == "large"
+    # Empty: the letter says nothing of it, whatever the question says.
+    assert found["vpc"].letter == ""
+
+
+def test_what_only_the_letter_has_is_a_row_of_its_own(tmp_path: Path) -> None:
+    small = Answer(input="size", value="small", reason="it is cheaper")
+    found = rows(stage_of(tmp_path, STATED).run(DEFAULTS[0], small))
+    row = found["settings.colour"]
+    assert (row.letter, row.reference, row.here, row.planned) == ("red", None, None, False)
+    assert row.mark == "accepted", "the answer that departs from the letter explains it"
+    assert row.reason == "it is cheaper"
+    other = rows(stage_of(tmp_path / "other", STATED).run(*DEFAULTS))["settings.colour"]
+    assert other.mark == "differs"
+
+
 def test_the_same_is_written_down_once(tmp_path: Path) -> None:
     here = {name: value for name, value in THEIRS.items() if name != "id"}
     stage = stage_of(tmp_path, one={**here, "bucket": "logs-us-east-1"})

@@ -86,6 +86,9 @@ class Counterpart(_Part, frozen=True, kw_only=True):
     """Fields of the item's `with` that are others there; `session.region` is the other region."""
     expected: Mapping[FieldName, Text] = msgspec.field(default_factory=dict)
     """Fields that differ by their nature, each with the reason."""
+    letter: Mapping[FieldName, Json] = msgspec.field(default_factory=dict)
+    """What the runbook says of single fields, in its own words and with its placeholders; of a
+    field that an input with a `letter` gives, that is its letter unless it stands here."""
 
 
 class Item(_Part, frozen=True, kw_only=True):

@@ -40,10 +40,17 @@ class Columns:
     def rows(
         self, there: Facts, here: Facts, planned: frozenset[str], settled: Settled
     ) -> tuple[ComparedField, ...]:
-        """A row for each field of either side, in the order of the reference region."""
+        """A row for each field of either side, in the order of the reference region; then for
+        those that only the letter names."""
+        pairs = list(self._pairs((), opened(dict(there)), opened(dict(here))))
+        known = {".".join(path) for path, _, _ in pairs}
+        pairs += [
+            (tuple(field.split(".")), None, None)
+            for field, said in self._stated.items()
+            if said != "" and field not in known
+        ]
         return tuple(
-            self._row(path, theirs, ours, planned, settled)
-            for path, theirs, ours in self._pairs((), opened(dict(there)), opened(dict(here)))
+            self._row(path, theirs, ours, planned, settled) for path, theirs, ours in pairs
         )
 
     def _pairs(self, path: Path, there: Json, here: Json) -> Iterator[tuple[Path, Json, Json]]:
@@ -71,16 +78,17 @@ class Columns:
         field = ".".join(path)
         inputs = self._inputs(path)
         mark, reason = self._mark(path, there, here)
-        if mark == "differs":
+        only_said = there is None and here is None and field in self._stated
+        if mark == "differs" or only_said:
             mark, reason = _decided(field, inputs, settled)
         return ComparedField(
             field=field,
-            letter=self._letter(inputs),
+            letter=self._letter(field, inputs),
             reference=normalise(there, self._there),
             here=normalise(here, self._here),
             mark=mark,
             reason=reason,
-            planned=path[0] in planned or field in planned,
+            planned=(path[0] in planned or field in planned) and not only_said,
         )
 
     def _mark(self, path: Path, there: Json, here: Json) -> tuple[str, str]:
@@ -97,6 +105,10 @@ class Columns:
             return "expected", NOT_YET
         return "differs", ""
 
+    @property
+    def _stated(self) -> Mapping[str, Json]:
+        return self._item.reference.letter if self._item.reference else {}
+
     def _inputs(self, path: Path) -> frozenset[str]:
         """The inputs that the field's place in `with` uses."""
         for start, name in enumerate(path):
@@ -110,11 +122,12 @@ class Columns:
             return references(value).inputs
         return frozenset()
 
-    def _letter(self, inputs: frozenset[str]) -> str:
+    def _letter(self, field: str, inputs: frozenset[str]) -> str:
+        if field in self._stated:
+            return _in_words(self._stated[field])
         for name, asked in self._checklist.inputs.items():
             if name in inputs and asked.letter is not None:
-                letter = asked.letter
-                return letter if isinstance(letter, str) else json.dumps(letter, ensure_ascii=False)
+                return _in_words(asked.letter)
         return ""
 
 
@@ -144,13 +157,23 @@ def planned_here(
 
 
 def _part(value: Json, name: str) -> Json:
-    """What stands under that name in `value`, at whatever depth; None where it does not."""
+    """What stands under that name in `value`, at whatever depth; None where it does not. AWS
+    writes `MissingData` what a step's field calls `missing_data`."""
     if not isinstance(value, Mapping):
         return None
-    if name in value:
-        return value[name]
+    for key in value:
+        if _plain(key) == _plain(name):
+            return value[key]
     inner = (_part(part, name) for part in value.values())
     return next((part for part in inner if part is not None), None)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _in_words(letter: Json) -> str:
+    return letter if isinstance(letter, str) else json.dumps(letter, ensure_ascii=False)
 
 
 def _decided(field: str, inputs: frozenset[str], settled: Settled) -> tuple[str, str]:
