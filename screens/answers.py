@@ -51,11 +51,6 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | tuple) and not value)
 
 
-def has(value: Any, one: Any) -> bool:
-    """Whether an answer is this value, or as a list has it."""
-    return one in value if isinstance(value, list | tuple) else bool(value == one)
-
-
 def with_ticked(
     entries: "list[str]", offered: "tuple[Option, ...]", ticked: "tuple[Option, ...]"
 ) -> "list[str]":

@@ -66,7 +66,10 @@ def update(target: Target, fields: set[str]) -> Writes:
             title=f"Overwrite the code of function {name}",
         )
         if made.get("LastUpdateStatus") == "InProgress":
-            return  # settings are refused until AWS is done: they are for the next look
+            # Settings are refused until AWS is done, which mostly is at once.
+            now = yield get("GetFunctionConfiguration", name, None)
+            if now is None or now.get("LastUpdateStatus") == "InProgress":
+                return  # they are for the next look
     if fields - {"code", "Architectures"}:
         settings = yield from _settings(target)
         taken = {key: value for key, value in _TAKEN_AWAY.items() if key in fields}

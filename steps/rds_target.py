@@ -176,22 +176,25 @@ def to_be(source: str, identifier: str, region: str, instance_class: str) -> Opt
     if copied is None:
         return []
     present = yield from read_members(identifier)
+    found = members(
+        copied["members"],
+        [{"id": one["DBInstanceIdentifier"]} for one in present],
+        source_id=copied["id"],
+        cluster=identifier,
+        source_region=copied["region"],
+        region=region,
+        instance_class=instance_class,
+    )
+    engine = copied["settings"]["Engine"]
     return [
         Option(
-            {**one, "engine": copied["settings"]["Engine"]},
+            # The first instance that a cluster gets is its writer.
+            {**one, "engine": engine, "after": found[0]["key"] if number else None},
             str(one["key"]),
             detail=f"{one['instance_class']}, as {one['source']}",
             suggested=True,
         )
-        for one in members(
-            copied["members"],
-            [{"id": one["DBInstanceIdentifier"]} for one in present],
-            source_id=copied["id"],
-            cluster=identifier,
-            source_region=copied["region"],
-            region=region,
-            instance_class=instance_class,
-        )
+        for number, one in enumerate(found)
     ]
 
 

@@ -8,7 +8,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from screens.answers import (
-    has,
     is_empty,
     label_of,
     mentions,
@@ -26,6 +25,7 @@ from screens.widgets.picker import Picker
 from screens.widgets.ports import PortRow
 from screens.widgets.texts import TextRows
 from screens.widgets.tick import Tick
+from wizard.checklist.inputs import dangerous
 from wizard.engine.commands import Answer
 from wizard.engine.desk import Dropdown
 from wizard.errors import WizardError
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from wizard.engine.desk import Running
     from wizard.session.state import SessionState
     from wizard.step import Option
+
+
+NAMED = 10
+"""Dangerous choices that are named where their phrase is typed; of more, how many they are."""
 
 
 class Field(FieldLook):
@@ -141,12 +145,15 @@ class Field(FieldLook):
     def take(self, value: Any) -> None:
         """The operator answers; a dangerous value asks for its phrase first."""
         consent = self.question.consent
-        if consent is None or not has(value, consent.value) or has(self.value, consent.value):
+        feared = dangerous(self.question, value, self.value)
+        if consent is None or not feared:
             self._commit(value)
             return
+        few = len(feared) <= NAMED
+        what = label_of(feared, self.dropdown.options) if few else f"{len(feared)} of them"
         self.app.push_screen(
             TypedDialog(
-                f"{self.question.label}: {label_of(consent.value, self.dropdown.options)}",
+                f"{self.question.label}: {what}",
                 about(self.question, self.advice),
                 phrase=consent.phrase,
                 action="Choose it all the same",

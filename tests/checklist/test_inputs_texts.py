@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wizard.checklist.answers import read_answers
-from wizard.checklist.inputs import check_answer, consents, deviation, parse_answer
+from wizard.checklist.inputs import check_answer, consents, dangerous, deviation, parse_answer
 from wizard.checklist.load import load_text
 from wizard.checklist.model import Consent, FixedChoice, Input
 from wizard.effects import Json
@@ -82,6 +82,15 @@ def test_an_optional_list_may_be_empty() -> None:
 )
 def test_one_dangerous_entry_needs_the_phrase(value: Json, needed: bool) -> None:
     assert consents(ADDRESSES, value) is needed
+
+
+def test_consent_without_a_value_counts_for_whatever_is_chosen_anew() -> None:
+    groups = Input(label="Groups", type="choices", consent=Consent(phrase="delete older events"))
+    assert not consents(groups, [])
+    assert not consents(groups, "")
+    assert consents(groups, ["a"])
+    assert dangerous(groups, ["a", "b"], ["a"]) == ["b"]
+    assert dangerous(groups, ["a"], ["a", "b"]) == []
 
 
 def test_consent_counts_in_choices_too_and_not_where_none_is_asked() -> None:

@@ -54,6 +54,31 @@ class Promising(Thing, frozen=True, kw_only=True):
         return {"id": f"id-{self.name}"}
 
 
+class Halves(Action, frozen=True, kw_only=True):
+    """Code, and settings that are refused as long as the code is being changed: as functions."""
+
+    name: str
+
+    def observe(self) -> Reads[Facts | None]:
+        found = yield Read("things", "GetThing", {"Name": self.name})
+        return dict(found["Value"])
+
+    def differences(self, found: Facts | None) -> Differences:
+        return compare({"code": "new", "settings": "new"}, found)
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        one = differences[0].field
+        value = {**(found or {}), one: "new"}
+        yield Write("things", "PutThing", {"Name": self.name, "Value": value}, title=f"Put {one}")
+
+
+class Stubborn(Halves, frozen=True, kw_only=True):
+    """Writes, and nothing changes."""
+
+    def converge(self, found: Facts | None, differences: Differences) -> Writes:
+        yield Write("things", "PutThing", {"Name": self.name, "Value": found}, title="Put it")
+
+
 class Grown(Probe, frozen=True, kw_only=True):
     """Time has passed since `since`: settles by itself."""
 
@@ -222,6 +247,8 @@ def _disabled(entry: Json) -> str:
 STEPS: Mapping[str, type] = {
     "test.thing": Thing,
     "test.promising": Promising,
+    "test.halves": Halves,
+    "test.stubborn": Stubborn,
     "test.grown": Grown,
     "test.seen": Seen,
     "test.started": Started,

@@ -9,7 +9,7 @@ from steps.lambda_made import ZIP_LIMIT, update
 from wizard.effects import Blob, Fetch, Read, Write
 
 from .cases_of_steps import complaint
-from .play import play
+from .play import operations, play
 
 SHA = hashlib.sha256(b"package")
 LARGE = Blob(sha256=SHA.hexdigest(), size=ZIP_LIMIT + 1)
@@ -37,6 +37,35 @@ def test_what_the_source_has_not_is_taken_away() -> None:
         "KMSKeyArn": "",
         "SnapStart": {"ApplyOn": "None"},
     }
+
+
+CODE = {
+    "Configuration": {
+        "CodeSha256": base64.b64encode(SHA.digest()).decode(),
+        "CodeSize": len(b"package"),
+    },
+    "Code": {"Location": "https://code.example/f"},
+}
+SMALL = Blob(sha256=SHA.hexdigest(), size=len(b"package"))
+BUSY, FREE = {"LastUpdateStatus": "InProgress"}, {"LastUpdateStatus": "Successful"}
+
+
+def test_code_and_settings_are_overwritten_in_one_go_once_aws_is_done_with_the_code() -> None:
+    plain = settings({"FunctionName": "f"})
+    source = {**plain, "code": {"image": "", "sha256": "x"}, "Architectures": ["arm64"]}
+    target = STEP.target({"source": source, "there": {"layers": {}, "groups": {}, "existing": []}})
+    fields = {"code", "Timeout"}
+    _, asked = play(update(target, fields), CODE, SMALL, BUSY, FREE, CODE, None, {})
+    assert operations(asked) == [
+        "GetFunction",
+        "UpdateFunctionCode",
+        "GetFunctionConfiguration",
+        "GetFunction",
+        "GetFunction",
+        "UpdateFunctionConfiguration",
+    ]
+    _, asked = play(update(target, fields), CODE, SMALL, BUSY, BUSY)
+    assert operations(asked)[-1] == "GetFunctionConfiguration", "settings are for the next look"
 
 
 def test_the_bucket_must_be_this_accounts() -> None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from msgspec import UNSET
+
 from wizard.checklist.model import FixedChoice, Input
 from wizard.effects import Json
 from wizard.step import Option
@@ -98,12 +100,28 @@ def deviation(asked: Input, value: Json) -> bool:
 
 def consents(asked: Input, value: Json) -> bool:
     """Whether the answer, or one of a list's entries, needs the phrase typed."""
+    return bool(dangerous(asked, value))
+
+
+def dangerous(asked: Input, value: Json, before: Json = None) -> list[Json]:
+    """What of the answer needs the phrase typed, apart from what was consented to `before`."""
     if asked.consent is None:
-        return False
-    dangerous = asked.consent.value
-    if isinstance(value, list | tuple) and not isinstance(dangerous, list | tuple):
-        return any(_same(one, dangerous) for one in value)
-    return _same(value, dangerous)
+        return []
+    feared = asked.consent.value
+    entries = _entries(value) if not isinstance(feared, list | tuple) else [value]
+    known = _entries(before) if not isinstance(feared, list | tuple) else [before]
+    return [
+        one
+        for one in entries
+        if feared is UNSET or _same(one, feared)
+        if not any(_same(one, old) for old in known)
+    ]
+
+
+def _entries(value: Json) -> list[Json]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [] if value in (None, "") else [value]
 
 
 def _same(one: Json, other: Json) -> bool:

@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Iterator, Mapping
 
+from msgspec import UNSET
+
 from wizard.checklist.expressions import ExpressionError, references
 from wizard.checklist.inputs import check_answer
 from wizard.checklist.lint_names import nearest, wrong_names
@@ -53,7 +55,8 @@ def _letter(asked: Input, pinned: Pinned) -> Iterator[str]:
         values = [choice.value for choice in asked.choices]
         if asked.letter is not None and asked.letter not in values:
             yield "has a letter that cannot be chosen"
-        if asked.consent is not None and asked.consent.value not in values:
+        feared = asked.consent.value if asked.consent is not None else UNSET
+        if feared is not UNSET and feared not in values:
             yield "asks consent for what cannot be chosen"
 
 

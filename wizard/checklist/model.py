@@ -43,8 +43,8 @@ class LiveChoices(_Part, frozen=True, kw_only=True):
 class Consent(_Part, frozen=True, kw_only=True):
     """A value so dangerous that the operator must type a phrase to choose it."""
 
-    value: Json
-    """In a list, each of its values counts."""
+    value: Json = msgspec.UNSET
+    """In a list, each of its values counts. Left out: whatever is chosen, nothing excepted."""
     phrase: Text
 
 

@@ -241,6 +241,7 @@ class FanOut:
             record=self._record,
             clock=self._clock,
             preview=self._preview,
+            after=member_id(self._item.id, member.after) if member.after else "",
         )
 
     def _still_open(self, runs: list[MemberRun]) -> list[MemberRun]:

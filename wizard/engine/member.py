@@ -15,10 +15,10 @@ from wizard.engine.lifecycle import CONVERGENCES
 from wizard.engine.record import Record
 from wizard.engine.waiting import Waiting, actionable, differing, ours, reasons, settling
 from wizard.errors import StepError, UnreachableError
-from wizard.session.base import PlannedCall
+from wizard.session.base import PlannedCall, split_member
 from wizard.session.events import Deferred, ItemDone, Observed, Planned, WaitStarted
 from wizard.session.reduce_calls import HAPPENED, unsettled
-from wizard.session.state import ItemState
+from wizard.session.state import ItemState, Status
 from wizard.step import Action, Differences, Probe
 
 EVER = float("inf")
@@ -39,8 +39,10 @@ class MemberRun:
         record: Record,
         clock: Clock,
         preview: bool,
+        after: str = "",  # the id of a member that must be made first
     ) -> None:
         self.id = before.id
+        self._after = after
         self.step = step
         self._interpreter = interpreter
         self._record = record
@@ -60,6 +62,7 @@ class MemberRun:
         self._changed = any(call.op and call.outcome in HAPPENED for call in before.calls)
         self._written_down = (before.found, before.differences) if before.observed_at else None
         self._tries = 0
+        self._aimed: frozenset[str] = frozenset()  # the fields that its last writes were to mend
         self._ended = False
 
     @property
@@ -99,6 +102,7 @@ class MemberRun:
             yield Acquire(lock)
             # Another held it until now, and may have written what this one rests on.
             yield from self.look_again(self._clock.monotonic())
+            self._wait_its_turn()
         while self.differs and may(self.calls):
             self._tries += 1
             if self._tries > CONVERGENCES:
@@ -115,6 +119,16 @@ class MemberRun:
             self.found, self.differences = self._written_down = found, differences
             self.verified(late=True)
 
+    def _wait_its_turn(self) -> None:
+        """What must come first has had its turn, since both share a lock."""
+        first = self._record.state.item(self._after).status if self._after else None
+        if first is Status.FAILED and self.differs:
+            raise StepError(
+                f"{split_member(self._after)[1]} must be made first, and could not be.",
+                where=self.id,
+                todo="See why that one failed and retry it, then this one; nothing was made here.",
+            )
+
     def verify(self, fresh_after: float, *, late: bool) -> Coroutine[None]:
         """The look after the writes; `late`: AWS has had its time to show them."""
         yield from self._look(fresh_after)
@@ -123,9 +137,11 @@ class MemberRun:
             self.verified(late=late)
 
     def verified(self, *, late: bool) -> None:
-        """Ends it if nothing is left to wait for; `StepError` when it does not show in time."""
+        """Ends it if nothing is left to wait for; `StepError` when nothing shows in time. What is
+        mended in part goes on: some calls must wait until AWS is done with others."""
         self.wrote_at = ""
-        if late and (left := ours(self.differences)):
+        left = ours(self.differences)
+        if late and left and not {one.field for one in left} < self._aimed:
             raise StepError(
                 "AWS took the change, yet it still reads: " + "; ".join(map(differing, left)),
                 where=self.id,
@@ -242,6 +258,7 @@ class MemberRun:
         if not isinstance(step, Action):
             raise StepError(f"{step.kind} writes nothing.", where=self.id)
         self._record.later(Planned(item=self.id, calls=self.calls, needs_approval=False))
+        self._aimed = frozenset(one.field for one in ours(self.differences))
         try:
             yield from self._interpreter.run(step.converge(self.found, self.differences))
         except InDoubt:

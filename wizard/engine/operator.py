@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wizard.checklist.inputs import check_answer, consents, deviation
+from wizard.checklist.inputs import check_answer, consents, dangerous, deviation
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
@@ -54,8 +54,9 @@ class Operator:
         # A preview changes nothing: it may take over what was consented to in a session.
         typed = command.source == "operator" or self._preview
         if consent is not None and consents(question, command.value) and not typed:
+            what = ", ".join(map(str, dangerous(question, command.value)))
             return (
-                f"{question.label}: {consent.value} can only be chosen by a person who types "
+                f"{question.label}: {what} can only be chosen by a person who types "
                 f"“{consent.phrase}”; not from a file."
             )
         label = command.label or _label(command.value, options)

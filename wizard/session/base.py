@@ -1,5 +1,6 @@
 """What every event shares: who acts, on which account, and how a call reads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -52,6 +53,13 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Its name, stable from run to run."""
     each: Json
     """What the checklist's `each` stands for: the key itself, or an object that has it."""
+
+    @property
+    def after(self) -> str:
+        """The key of the member that must be made before it, as an object's `after` says: a
+        cluster's first instance is its writer. Their step has a lock, so that one follows the
+        other; empty where there is none."""
+        return str(self.each.get("after") or "") if isinstance(self.each, Mapping) else ""
 
 
 class ComparedField(msgspec.Struct, frozen=True, kw_only=True):
