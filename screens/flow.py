@@ -158,7 +158,12 @@ def look_at(app: "WizardApp", session: str) -> None:
         looked = await attempt(app, "Reading the journal", lambda: Looked(the_desk(app), session))
         if looked is not None:
             app.follow(looked)
-            await app.push_screen(Run(looked))
+            if looked.snapshot.state.rechecks is not None:
+                from screens.recheck import Recheck  # noqa: PLC0415  it imports this module
+
+                await app.push_screen(Recheck(looked))
+            else:
+                await app.push_screen(Run(looked))
 
     app.run_worker(go(), group="flow", exclusive=True)
 

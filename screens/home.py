@@ -75,10 +75,16 @@ class Home(Screen[None]):
         Binding("r", "reload", "Look again"),
         Binding("l", "look", "Look at it"),
         Binding("c", "compare", "Compare"),
+        Binding("k", "recheck", "Recheck"),
         Binding("e", "export", "Export"),
         Binding("q", "app.leave", "Quit"),
     ]
     app: "WizardApp"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rechecks: set[str] = set()
+        """Sessions that read others again: they are looked at, not gone on with."""
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -135,6 +141,7 @@ class Home(Screen[None]):
 
     def _fill_sessions(self, sessions: "list[SessionSummary]") -> None:
         now = self.app.now()
+        self._rechecks = {one.session for one in sessions if one.rechecks}
         shown = self.query_one("#sessions", OptionList)
         kept = shown.highlighted
         shown.clear_options()
@@ -176,9 +183,11 @@ class Home(Screen[None]):
 
     @on(OptionList.OptionSelected, "#sessions")
     def _resume(self, event: OptionList.OptionSelected) -> None:
-        from screens.flow import resume_session  # noqa: PLC0415  only light imports before paint
+        from screens.flow import look_at, resume_session  # noqa: PLC0415  as below
 
-        if event.option.id:
+        if event.option.id in self._rechecks:
+            look_at(self.app, event.option.id)
+        elif event.option.id:
             resume_session(self.app, event.option.id)
 
     @on(OptionList.OptionSelected, "#checklists")
@@ -193,6 +202,12 @@ class Home(Screen[None]):
 
         if chosen := self._chosen():
             export_session(self.app, chosen)
+
+    def action_recheck(self) -> None:
+        from screens.recheck import recheck_session  # noqa: PLC0415  only light imports before paint
+
+        if chosen := self._chosen():
+            recheck_session(self.app, chosen)
 
     def action_compare(self) -> None:
         from screens.flow import compare_session  # noqa: PLC0415  only light imports before paint

@@ -220,7 +220,7 @@ class WizardDesk(SigningDesk):
             journal=self._journal,
             registry=self._registry,
             clock=self._clock,
-            gateway=self._reading,
+            gateway=self.reading,
         )
 
     def export(self, session: str, to: Path) -> Path:
@@ -272,7 +272,7 @@ class WizardDesk(SigningDesk):
             secrets=self.secrets,
         )
 
-    def _reading(self, pin: Pin) -> WorldGateway:
+    def reading(self, pin: Pin) -> WorldGateway:
         """To the account of a pin, by the profile asked for: that of who made it may not be
         here."""
         here = {one.name for one in profiles.profiles()}

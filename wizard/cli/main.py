@@ -174,13 +174,16 @@ def answers(settings: Settings, **given: Any) -> int:
 
 @cli.command()
 @click.argument("checklist")
-@click.option("--read-only", is_flag=True, help="Only what plan, compare and the dropdowns read.")
+@click.option(
+    "--read-only", is_flag=True, help="Only what plan, compare, recheck and the dropdowns read."
+)
+@click.option("--corroborate", is_flag=True, help="Also what corroborate reads of CloudTrail.")
 @common
-def policy(settings: Settings, *, checklist: str, read_only: bool) -> int:
+def policy(settings: Settings, **given: Any) -> int:
     """Print the IAM policy that CHECKLIST needs. With --region, changes are allowed there only."""
     from wizard.cli.policy import print_policies  # noqa: PLC0415
 
-    return print_policies(settings, checklist=checklist, read_only=read_only)
+    return print_policies(settings, **given)
 
 
 @cli.command()
@@ -245,6 +248,26 @@ def recheck(settings: Settings, **given: Any) -> int:
     from wizard.cli.recheck import recheck_evidence  # noqa: PLC0415
 
     return recheck_evidence(settings, **given)
+
+
+@cli.command()
+@click.argument("evidence", metavar="SESSION|BUNDLE")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write the result below [default: beside the bundle].",
+)
+@common
+def corroborate(settings: Settings, **given: Any) -> int:
+    """Find the calls of a session or its bundle in CloudTrail, which the account keeps by itself.
+
+    Exits with 0 when every call has its event, 2 when one is missing or the same caller changed
+    something else, 3 when CloudTrail may still deliver it, 1 when it could not be read, 4 when it
+    was refused.
+    """
+    from wizard.cli.corroborate import corroborate_evidence  # noqa: PLC0415
+
+    return corroborate_evidence(settings, **given)
 
 
 @cli.group()

@@ -21,16 +21,21 @@ from wizard.step import Registry
 
 
 def needed(
-    checklist: Checklist, *, read_only: bool = False, region: str = ""
+    checklist: Checklist, *, read_only: bool = False, corroborate: bool = False, region: str = ""
 ) -> list[Mapping[str, Any]]:
-    """The documents; `read_only` is enough for `plan`, `compare` and the dropdowns."""
+    """The documents; `read_only` is enough for `plan`, `compare`, `recheck` and the dropdowns,
+    and with `corroborate` for that too."""
     calls = declared(checklist, Registry.of(steps), _is_operation, reads_only=read_only)
-    own = (Allowed(service, operation, writes=False) for service, operation in OWN)
+    own = [Allowed(service, operation, writes=False) for service, operation in OWN]
+    if corroborate:
+        own.append(Allowed("cloudtrail", "LookupEvents", writes=False, elsewhere=True))
     listed = (Allowed(one.service, one.operation, one.writes, one.elsewhere) for one in calls)
     return policies([*own, *listed], region)
 
 
-def print_policies(settings: Settings, *, checklist: str, read_only: bool) -> int:
+def print_policies(
+    settings: Settings, *, checklist: str, read_only: bool, corroborate: bool
+) -> int:
     """Print them, one document after the other; nothing is called."""
     region = settings.region
     if region and region not in {name for name, _ in profiles.regions()}:
@@ -39,7 +44,12 @@ def print_policies(settings: Settings, *, checklist: str, read_only: bool) -> in
             where="--region",
             todo="Regions are named like eu-central-2.",
         )
-    documents = needed(load_bundled(checklist).checklist, read_only=read_only, region=region)
+    documents = needed(
+        load_bundled(checklist).checklist,
+        read_only=read_only,
+        corroborate=corroborate,
+        region=region,
+    )
     if settings.as_json:
         print_json(documents)
         return 0

@@ -64,6 +64,8 @@ RATES: dict[tuple[str, str], float] = {
     ("acm", "ListCertificates"): 8,
     ("acm", "DescribeCertificate"): 10,
     ("ec2", "RunInstances"): 2,
+    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+    ("cloudtrail", "LookupEvents"): 2,
 }
 
 SHARED: dict[str, float] = {"lambda": 15}

@@ -143,6 +143,16 @@ def output_shape(service: str, operation: str) -> Any:
     return _shapes(service, operation)[1]
 
 
+def service_model(service: str) -> Any:
+    """botocore's model of a service; None when it knows none of that name."""
+    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415
+
+    try:
+        return _model(service)
+    except DataNotFoundError:
+        return None
+
+
 class _Redaction:
     def __init__(self, commits: Committed | None) -> None:
         self._commits = commits
@@ -208,13 +218,8 @@ def _sha256(data: bytes) -> str:
 
 @lru_cache(maxsize=512)
 def _shapes(service: str, operation: str) -> tuple[Any, Any]:
-    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415
-
-    try:
-        model = _model(service)
-    except DataNotFoundError:
-        return None, None
-    if operation not in model.operation_names:
+    model = service_model(service)
+    if model is None or operation not in model.operation_names:
         return None, None
     known = model.operation_model(operation)
     return known.input_shape, known.output_shape

@@ -15,6 +15,7 @@ from wizard.simulator.middleware.identify import identify
 from wizard.simulator.middleware.latency import Latency
 from wizard.simulator.middleware.log import CallLog
 from wizard.simulator.middleware.throttle import Throttle
+from wizard.simulator.middleware.trail import Trail
 from wizard.simulator.middleware.work import Moto, internal
 from wizard.simulator.save_gate import SaveGate
 from wizard.simulator.world import World
@@ -25,8 +26,8 @@ CONTROL_PREFIX = "/_st-wizard/"
 class AwsServer:
     """All that the endpoint consists of, and its WSGI application.
 
-    Outermost to innermost: call log, latency, faults, throttling, the caller's policies, what has
-    become due, moto.
+    Outermost to innermost: call log, latency, faults, throttling, CloudTrail, the caller's
+    policies, what has become due, moto.
     """
 
     def __init__(self, clock: AccountClock, world: World, gate: SaveGate) -> None:
@@ -45,6 +46,7 @@ class AwsServer:
                 self.latency,
                 self.faults,
                 self.throttle,
+                Trail(clock, world),
                 self.authorization,
                 self._due,
                 gate.layer,

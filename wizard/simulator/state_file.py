@@ -44,7 +44,7 @@ _LOCK = type(threading.Lock())
 _RLOCK = type(threading.RLock())
 _PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 _PUBLIC_KEYS = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey, ed25519.Ed25519PublicKey)
-_WORLD_FIELDS = ("mails", "confirmed", "pending", "cores", "launches", "requests")
+_WORLD_FIELDS = ("mails", "confirmed", "pending", "cores", "launches", "requests", "trail")
 
 
 class StateError(ValueError):
@@ -177,7 +177,8 @@ def restore(payload: bytes, clock: AccountClock, world: World) -> None:
     saved = _Unpickler(io.BytesIO(payload), clock, world).load()
     clock.set_forward(saved["account_time"])
     for name in _WORLD_FIELDS:
-        setattr(world, name, saved["world"][name])
+        # A state of before this was recorded has none of it.
+        setattr(world, name, saved["world"].get(name, getattr(world, name)))
     world.authority = Authority(*saved["authority"])
     for module, attribute, own, regions in saved["services"]:
         backends = getattr(import_module(module), attribute)

@@ -95,6 +95,8 @@ RATES: dict[tuple[str, str], Rate] = {
     ("events", "PutTargets"): Rate(5, 10),
     ("scheduler", "CreateSchedule"): Rate(50, 50),
     ("scheduler", "GetSchedule"): Rate(50, 50),
+    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+    ("cloudtrail", "LookupEvents"): Rate(2, 2),
     ("ssm", "CreateDocument"): Rate(3, 5),
     ("rds", "CreateDBCluster"): Rate(2, 5),
     ("rds", "CreateDBInstance"): Rate(2, 5),
@@ -109,5 +111,6 @@ REFUSALS: dict[str, Refusal] = {
     "logs": Refusal(400, "ThrottlingException"),
     "ssm": Refusal(400, "ThrottlingException"),
     "acm": Refusal(400, "ThrottlingException"),
+    "cloudtrail": Refusal(400, "ThrottlingException"),
 }
 USUAL_REFUSAL = Refusal(400, "Throttling")

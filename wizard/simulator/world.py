@@ -66,6 +66,19 @@ class Served(NamedTuple):
     seconds: float
 
 
+class Recorded(NamedTuple):
+    """One call as CloudTrail records it."""
+
+    event_id: str
+    account_time: float
+    service: str
+    operation: str
+    region: str
+    access_key: str
+    request_id: str
+    error_code: str
+
+
 def _nobody_confirms(token: str) -> bool:
     raise LookupError(f"services/sns.py has not set world.confirm; token {token!r} goes nowhere")
 
@@ -86,6 +99,8 @@ class World:
         self.launches: list[Launch] = []
         # Requests by load balancer dimension, as CloudWatch names it: app/<name>/<id>.
         self.requests: dict[str, list[Served]] = {}
+        # What CloudTrail's event history is made of, the oldest first.
+        self.trail: list[Recorded] = []
         # Called with the account time before each request: what has become due happens.
         self.due_hooks: list[Callable[[float], None]] = []
         # Vouches for the names that load balancers present.

@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "access_analyzer",
     "account",
     "acm",
+    "cloudtrail",
     "cloudwatch",
     "default_vpc",
     "ec2",
