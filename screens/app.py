@@ -174,11 +174,12 @@ class WizardApp(App[str]):
     # Leaving
 
     def _guard_signals(self) -> None:
-        """SIGTERM and SIGHUP leave as the operator would: nothing lost, the terminal restored."""
+        """Signals leave as the operator would: nothing lost, the terminal restored. Ctrl-C is a
+        key here; SIGINT comes from elsewhere."""
         if threading.current_thread() is not threading.main_thread():
             return
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
                 loop.add_signal_handler(number, self.leave, f"the wizard was ended by {name}")

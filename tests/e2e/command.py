@@ -73,7 +73,7 @@ def st_wizard(
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def _hear_signals() -> None:
+def hear_signals() -> None:
     """Where the tests run in the background, or under nohup, a shell has had them ignore some."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
@@ -84,7 +84,7 @@ def start(arguments: Sequence[str | Path], **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [COMMAND, *map(str, arguments)],
         env=environment(**env),
-        preexec_fn=_hear_signals,  # noqa: PLW1509
+        preexec_fn=hear_signals,  # noqa: PLW1509
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """A terminal of 80×24 with the wizard in it: keys go in, text on the screen comes out."""
 
 import re
+import termios
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.e2e.command import COMMAND, environment
+from tests.e2e.account import until
+from tests.e2e.command import COMMAND, environment, hear_signals
 
 COLUMNS, LINES = 80, 24
 PATIENCE = 30.0
@@ -58,8 +60,10 @@ class Terminal:
             ),
             dimensions=(LINES, COLUMNS),
             timeout=PATIENCE,
+            preexec_fn=hear_signals,
         )
         self._child.delaybeforesend = None
+        self._modes = self._line()
 
     def text(self) -> str:
         """What is on the screen."""
@@ -94,14 +98,29 @@ class Terminal:
             return int(self._child.exitstatus)
         return -int(self._child.signalstatus or 0)
 
+    def hang_up(self, limit: float = PATIENCE) -> int:
+        """Close the terminal from the other side, as when its window is closed or a connection
+        breaks; returns the exit code, negative for a signal."""
+        vars(self._child)["ptyproc"].fileobj.close()
+        until(lambda: not self._child.isalive(), "it ends without its terminal", limit)
+        if self._child.exitstatus is not None:
+            return int(self._child.exitstatus)
+        return -int(self._child.signalstatus or 0)
+
     def restored(self) -> bool:
-        """Out of the alternate screen, with a cursor and without mouse reports."""
+        """Out of the alternate screen, with a cursor and without mouse reports, and the line as
+        it was: echo, line editing and keys that send signals."""
+        assert self._line() == self._modes, (self._modes, self._line(), self.raw[-300:])
         ended = [
             (found[-1] if (found := ALTERNATE.findall(self.raw)) else b"l") == b"l",
             (found[-1] if (found := CURSOR.findall(self.raw)) else b"h") == b"h",
             (found[-1] if (found := MOUSE.findall(self.raw)) else b"l") == b"l",
         ]
         return all(ended)
+
+    def _line(self) -> list[object]:
+        """The modes of the line; the terminal's own side has those of the other."""
+        return termios.tcgetattr(self._child.child_fd)[:4]
 
     def _shows(self, wanted: str | Callable[[str], bool]) -> bool:
         text = self.text()

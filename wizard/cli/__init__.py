@@ -13,6 +13,7 @@ def run(argv: Sequence[str]) -> int:
     import click  # noqa: PLC0415  after --version was answered
 
     from wizard.cli.broken import report, report_threads  # noqa: PLC0415
+    from wizard.cli.lasting import outlive_terminal  # noqa: PLC0415
     from wizard.cli.main import cli  # noqa: PLC0415
     from wizard.errors import (  # noqa: PLC0415
         ChecklistError,
@@ -24,6 +25,7 @@ def run(argv: Sequence[str]) -> int:
 
     _leave_in_order()
     report_threads()
+    outlive_terminal()
     try:
         code = cli.main(args=list(argv), prog_name="st-wizard", standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -1,11 +1,15 @@
 """The protocol `Asker` on a real terminal, by questionary."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import questionary
 
 from wizard.console.plain.asker import Check, CheckMany, Choice
+from wizard.console.plain.quiet import line_as_it_was
 from wizard.effects import Json
 from wizard.safe import safe_line
 
@@ -71,9 +75,34 @@ class Questions:
 def _ask(question: questionary.Question) -> Any:
     """Ctrl-D is Ctrl-C here: there is nobody left to answer."""
     try:
-        return question.unsafe_ask()
+        with line_as_it_was(), _ended_by_signals(question):
+            return question.unsafe_ask()
     except EOFError:
         raise KeyboardInterrupt from None
+
+
+@contextlib.contextmanager
+def _ended_by_signals(question: questionary.Question) -> Iterator[None]:
+    """SIGTERM and SIGHUP end a question as Ctrl-C does. An exception out of their handler would
+    strike in the middle of its event loop, and leave the terminal as the question has it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heard = [number for number, handler in before.items() if callable(handler)]
+    app = question.application
+
+    def leave() -> None:
+        if app.is_running and not app.is_done:
+            app.exit(exception=KeyboardInterrupt)
+
+    def hear() -> None:
+        for number in heard:
+            asyncio.get_running_loop().add_signal_handler(number, leave)
+
+    app.pre_run_callables.append(hear)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])
 
 
 def _rule(check: Check | None) -> Callable[[str], bool | str]:

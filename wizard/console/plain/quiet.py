@@ -8,6 +8,22 @@ from typing import TextIO
 
 
 @contextlib.contextmanager
+def line_as_it_was(keyboard: TextIO | None = None) -> Iterator[None]:
+    """Whatever becomes of what is done inside, the terminal's line has its modes again."""
+    keyboard = keyboard if keyboard is not None else sys.stdin
+    if not keyboard.isatty():
+        yield
+        return
+    before = termios.tcgetattr(keyboard)
+    try:
+        yield
+    finally:
+        # A terminal that is gone has nothing to be put back.
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+@contextlib.contextmanager
 def quiet_keys(keyboard: TextIO | None = None) -> Iterator[None]:
     """The terminal echoes nothing inside, and forgets what was typed; Ctrl-C still interrupts.
 
@@ -18,11 +34,13 @@ def quiet_keys(keyboard: TextIO | None = None) -> Iterator[None]:
     if not keyboard.isatty():
         yield
         return
-    before = termios.tcgetattr(keyboard)
-    silent = termios.tcgetattr(keyboard)
-    silent[3] &= ~termios.ECHO
-    termios.tcsetattr(keyboard, termios.TCSADRAIN, silent)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
+    with line_as_it_was(keyboard):
+        silent = termios.tcgetattr(keyboard)
+        silent[3] &= ~termios.ECHO
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(keyboard, termios.TCSADRAIN, silent)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(termios.error):
+                termios.tcflush(keyboard, termios.TCIFLUSH)
