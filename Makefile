@@ -21,7 +21,7 @@ check: $(VENV)/.dev
 # Half an hour and more: kills the wizard at every point of every change, and resumes it.
 crash: $(VENV)/.dev
 	$(BIN)/python -m tests.crash
-	ST_WIZARD_STRIDE=5 $(BIN)/python -m pytest -n 0 tests/session/test_damage.py
+	ST_WIZARD_STRIDE=5 ST_WIZARD_RACES=1000 $(BIN)/python -m pytest -n 2 tests/session/test_damage.py tests/session/test_races.py
 
 # Every changing operation of both checklists meets every fault; SINGLY=1 makes a run for each.
 faults: $(VENV)/.dev

@@ -1,7 +1,5 @@
 """Both stores let one writer in at a time, and fence out whoever was taken over."""
 
-import itertools
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -101,51 +99,6 @@ def test_numbers_have_no_gap_when_many_begin_at_once(store: AnyStore) -> None:
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(one, range(16)))
     assert sorted(numbers) == list(range(1, 17))
-
-
-def test_a_thousand_races_have_one_writer_each(tmp_path: Path) -> None:
-    """Whoever gets in writes; whoever does not is refused; a line counts for one of them only."""
-    journal = Journal(FileStore(tmp_path), JumpingClock())
-    for place in range(20):
-        begin(journal, f"s{place}").close()
-        race(journal, f"s{place}", races=50, racers=2)
-
-
-def test_races_on_a_server_have_one_writer_each(on_server: ServerStore) -> None:
-    journal = Journal(on_server, JumpingClock())
-    begin(journal).close()
-    race(journal, "s1", races=60, racers=3)
-
-
-def race(journal: Journal, session: str, *, races: int, racers: int) -> None:
-    inside = threading.Semaphore()
-    numbers = itertools.count()
-    together = threading.Barrier(racers)
-    wrong: list[str] = []
-
-    def run(place: int) -> int:
-        won = 0
-        for _ in range(races):
-            together.wait()
-            try:
-                writer = journal.open(session, BOB)
-            except RefusedError:
-                together.wait()
-                continue
-            if not inside.acquire(blocking=False):
-                wrong.append(f"racer {place} came in while another was there")
-            writer.append(Approved(items=(f"{place} {next(numbers)}",)))
-            inside.release()
-            together.wait()
-            writer.close()
-            won += 1
-        return won
-
-    with ThreadPoolExecutor(racers) as pool:
-        won = sum(pool.map(run, range(racers)))
-    assert not wrong
-    assert won >= races  # in each race somebody came in
-    assert len(journal.entries(session)) == 1 + won
 
 
 def test_a_holder_on_a_server_that_gives_no_sign_of_life_is_dead(on_server: ServerStore) -> None:

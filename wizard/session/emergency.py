@@ -78,7 +78,11 @@ class Emergency:
 
 def _read(path: Path) -> list[Result]:
     found: list[Result] = []
-    for line in path.read_bytes().replace(b"\0", b"").splitlines():
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []  # somebody who took the session over at this moment has adopted it
+    for line in content.replace(b"\0", b"").splitlines():
         try:
             found.append(_decoder.decode(line))
         except msgspec.DecodeError:

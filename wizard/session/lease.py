@@ -99,15 +99,13 @@ class FileLease:
     @staticmethod
     def holder(path: Path) -> Holder | None:
         """Who holds the lease at `path`; None when nobody does."""
-        if not path.exists():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
             return None
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                text = file.read()
-                return msgspec.json.decode(text, type=Holder) if text else None
-        return None
+        with file:
+            text = file.read() if _is_held(file) else b""
+        return msgspec.json.decode(text, type=Holder) if text else None
 
 
 class ServerLease:
@@ -219,9 +217,28 @@ def _locked(path: Path) -> IO[bytes] | None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            held = _is_held(file)
             file.close()
-            return None
+            if held:
+                return None
+            continue
         # Between opening and locking, somebody who took over may have put another file there.
-        if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+        if _is_at(path, file):
             return file
         file.close()
+
+
+def _is_held(file: IO[bytes]) -> bool:
+    """Whether somebody has it for themselves; who only looks, as `holder` does, has not."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _is_at(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
