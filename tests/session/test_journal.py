@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import ACTOR, Stage
-from wizard.errors import RefusedError, WizardError
+from wizard.errors import RefusedError, StorageError, WizardError
 from wizard.session.events import Approved
 from wizard.session.stores import FileStore
 
@@ -68,6 +68,24 @@ def test_damage_is_found_and_its_line_named(tmp_path: Path, damage: str) -> None
         connection.execute(damage)
     with pytest.raises(RefusedError, match=r"Line [123] of session s1 is damaged"):
         stage.journal.entries("s1")
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        ("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)", "last lines"),
+        ("UPDATE sessions SET checklist_text = checklist_text || ' '", "the checklist"),
+        ("UPDATE sessions SET advice_text = checklist_text || ' '", "the checklist"),
+        ("UPDATE sessions SET number = 7", "missing from the list"),
+    ],
+)
+def test_what_was_cut_or_put_beside_the_chain_is_found(tmp_path: Path, cut: str, said: str) -> None:
+    stage = Stage(tmp_path, ONE)
+    stage.run()
+    with sqlite3.connect(stage.store.path) as connection:
+        connection.execute(cut)
+    with pytest.raises(StorageError, match=said):
+        stage.journal.open(stage.journal.find("1").session, ACTOR)
 
 
 def test_a_newer_journal_is_refused_untouched(tmp_path: Path) -> None:

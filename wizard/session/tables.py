@@ -107,6 +107,26 @@ MIGRATIONS: Mapping[int, Callable[[sa.Connection], None]] = {1: _add_heads, 2: _
 """From each older version to the next."""
 
 
+_NO_DAMAGE = (
+    "SQLITE_FULL",
+    "SQLITE_READONLY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_PERM",
+    "SQLITE_BUSY",
+    "SQLITE_IOERR_WRITE",
+)
+"""https://www.sqlite.org/rescode.html"""
+
+
+def _unusable(what: object, where: str) -> StorageError:
+    return StorageError(
+        f"The journal cannot be used: {what}.",
+        where=where,
+        todo="Nothing was changed. Make room on its disk and see that you may write to it and to "
+        "its directory, then try again; or choose another with --home.",
+    )
+
+
 def damaged(what: object, where: str) -> StorageError:
     """What a store holds cannot be what was put there."""
     return StorageError(
@@ -119,11 +139,16 @@ def damaged(what: object, where: str) -> StorageError:
 
 @contextmanager
 def readable(where: str) -> Iterator[None]:
-    """Tells damage as what it is; what SQLite says of it may itself be unreadable."""
+    """Tells damage as what it is, and a disk that is full or not ours as that; what SQLite says
+    of damage may itself be unreadable."""
     try:
         yield
     except sa.exc.DatabaseError as error:
+        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_NO_DAMAGE):
+            raise _unusable(error.orig, where) from error
         raise damaged(error.orig, where) from error
+    except OSError as error:
+        raise _unusable(error.strerror or error, where) from error
     except UnicodeDecodeError as error:
         raise damaged(error, where) from error
 
