@@ -35,7 +35,7 @@ def compare_regions(
     settings = replace(settings, region=here)
     desk = WizardDesk(settings)
     pinned = desk.checklist(checklist)
-    given = {**given_answers(desk, checklist, answers), **_reference(pinned.checklist, reference)}
+    given = {**given_answers(pinned, answers), **_reference(pinned.checklist, reference)}
     _check_regions(here, reference)
     running = desk.preview(checklist, named_account(settings, desk, account), given)
     running.start()

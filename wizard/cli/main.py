@@ -117,7 +117,8 @@ _DEFAULTS = click.option("--defaults", is_flag=True, help="Answer the rest by th
 
 
 @cli.command()
-@click.argument("checklist")
+@click.argument("checklist", required=False)
+@click.option("--resume", metavar="SESSION", help="Go on with a session, instead of a CHECKLIST.")
 @_ANSWERS
 @_DEFAULTS
 @click.option("--yes", is_flag=True, help="Approve every change.")

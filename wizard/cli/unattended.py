@@ -10,10 +10,12 @@ import click
 from wizard.checklist.answers import read_answers, write_answers
 from wizard.checklist.inputs import check_answer, parse_answer
 from wizard.checklist.model import Checklist
-from wizard.cli.account import named_account
+from wizard.checklist.pinned import Pinned
+from wizard.cli.account import confirm_account, named_account
 from wizard.cli.desk import WizardDesk
 from wizard.cli.printed import print_json
 from wizard.cli.settings import Settings
+from wizard.cli.summaries import pin_of
 from wizard.console.autopilot import Autopilot, summary, waiting_for
 from wizard.console.plan import as_json, print_plan
 from wizard.console.progress import Progress
@@ -26,18 +28,31 @@ from wizard.session.state import Status
 def run_checklist(
     settings: Settings,
     *,
-    checklist: str,
+    checklist: str | None,
+    resume: str | None,
     answers: Path | None,
     defaults: bool,
     yes: bool,
     account: str | None,
 ) -> int:
-    """Run a checklist to its end, or to where only a person can go on."""
+    """Run a checklist, or go on with a session, to its end or to where only a person can go on."""
     desk = WizardDesk(settings)
-    given = given_answers(desk, checklist, answers)
-    pin = named_account(settings, desk, account)
     began = time.monotonic()
-    running = desk.begin(checklist, pin, {})
+    if resume is None and checklist is not None:
+        given = given_answers(desk.checklist(checklist), answers)
+        running = desk.begin(checklist, named_account(settings, desk, account), {})
+    elif resume is not None and checklist is None:
+        pinned, state = desk.look(resume)
+        given = given_answers(pinned, answers)
+        confirm_account(pin_of(state), account)
+        running = desk.resume(resume)
+    else:
+        raise UsageError(
+            "Name either a CHECKLIST to begin or, with --resume, a session to go on with.",
+            where="run",
+            todo="`st-wizard sessions` lists sessions; `st-wizard run --help` has the checklists' "
+            "place.",
+        )
     pilot = Autopilot(
         running,
         answers=given,
@@ -74,7 +89,7 @@ def plan_checklist(
 ) -> int:
     """Show what would be changed; nothing is, and nothing is journaled."""
     desk = WizardDesk(settings)
-    given = given_answers(desk, checklist, answers)
+    given = given_answers(desk.checklist(checklist), answers)
     pin = named_account(settings, desk, account)
     running = desk.preview(checklist, pin, given)
     running.start()
@@ -93,7 +108,7 @@ def plan_checklist(
 def print_answers(settings: Settings, *, checklist: str, account: str | None) -> int:
     """Print a file of answers with the defaults that the live account gives."""
     desk = WizardDesk(settings)
-    given_answers(desk, checklist, None)
+    desk.checklist(checklist)  # a wrong name is told before anybody is asked who this is
     pin = named_account(settings, desk, account)
     running = desk.preview(checklist, pin, {})
     running.start()
@@ -106,13 +121,12 @@ def print_answers(settings: Settings, *, checklist: str, account: str | None) ->
     return 0
 
 
-def given_answers(desk: WizardDesk, checklist: str, answers: Path | None) -> Mapping[str, Json]:
+def given_answers(pinned: Pinned, answers: Path | None) -> Mapping[str, Json]:
     """The answers of the file, as the inputs' types.
 
     Names and forms are checked before any call; what only the account can say, such as whether a
     certificate is there, the engine checks.
     """
-    pinned = desk.checklist(checklist)
     if answers is None:
         return {}
     given = _typed(pinned.checklist, read_answers(answers, pinned))

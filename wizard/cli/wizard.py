@@ -29,7 +29,11 @@ def open_wizard(
             "The wizard needs a terminal on its input, its output and its error output.",
             where="st-wizard",
             todo="Redirect none of them; or, without a screen, use "
-            "`st-wizard run CHECKLIST --answers FILE`; see --help.",
+            + (
+                f"`st-wizard run --resume {resume}`; see --help."
+                if resume
+                else "`st-wizard run CHECKLIST --answers FILE`; see --help."
+            ),
         )
     if plain:
         from wizard.cli.desk import WizardDesk  # noqa: PLC0415
