@@ -202,6 +202,23 @@ def test_a_lost_answer_that_cannot_be_seen_asks_a_person(tmp_path: Path) -> None
     assert stage.world.things["requested"] == 1
 
 
+@pytest.mark.parametrize("happened", [True, False])
+def test_of_what_nobody_can_see_it_is_not_said_that_it_happened(
+    tmp_path: Path, happened: bool
+) -> None:
+    """All was right before it: that it still is proves no proof."""
+    stage = Stage(tmp_path, PROVEN)
+    faults = stage.world.after if happened else stage.world.before
+    faults.append(
+        once(lambda effect: operation(effect) == "PutThing", UnknownOutcomeError("gone", code="T"))
+    )
+    Operator(stage, (paused, act("send"))).run(until=ended)
+    item = stage.state().item("a")
+    assert [call.outcome for call in item.calls if call.mutating] == ["settled: did not happen"]
+    assert item.pause is not None
+    assert "cannot be seen" in item.pause.problem
+
+
 def test_a_word_that_was_sent_and_typed_attests_the_item(tmp_path: Path) -> None:
     stage = Stage(tmp_path, PROVEN)
     sent = lambda state: paused(state) and "word" in stage.world.secrets and offers(state, "word")  # noqa: E731

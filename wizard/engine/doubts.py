@@ -14,6 +14,9 @@ SKEW = 300.0
 """Real seconds that another operator's clock may be off: AWS takes no calls of one further off.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html"""
 
+FOUND = "found as it was to be"
+UNSEEN = "what it does cannot be seen by looking; taken as not made"
+
 ITS_LAST_CALLS = "the last calls of the wizard that was taken over, which may be in flight"
 
 
@@ -46,7 +49,8 @@ class Doubts:
         if unsettled(self._state):
             if open_(differences):
                 found, differences = yield from self._waiting.verify(step, open_)
-            happened = not open_(differences)
+            unseen = by_deed and self._nothing_to_see()
+            happened = not open_(differences) and not unseen
             self._record.append(
                 *(
                     CallSettled(
@@ -54,7 +58,7 @@ class Doubts:
                         op=call.op,
                         happened=happened,
                         by="observation",
-                        note="found as it was to be" if happened else "not found by looking",
+                        note=UNSEEN if unseen else FOUND if happened else "not found by looking",
                     )
                     # Read again: meanwhile a person may have given their word.
                     for call in unsettled(self._state)
@@ -63,6 +67,11 @@ class Doubts:
         found, differences = yield from self._look(step, fresh=True)
         self._record.append(Observed(item=self._item, found=found, differences=differences))
         return found, differences
+
+    def _nothing_to_see(self) -> bool:
+        """Whether all was right before the call: that it is right says nothing of the call."""
+        pause = self._state.pause
+        return pause is not None and pause.must_attest
 
     def _in_flight_elsewhere(self) -> list[Call]:
         """Calls that whoever was taken over may still have under way: looked for now, they would

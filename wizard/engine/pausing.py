@@ -14,6 +14,7 @@ from wizard.session.state import ItemState, Status
 from wizard.step import Action, Differences, Probe
 
 LOST = "The answer of its call was lost, and it did not happen. Do it again."
+UNSEEN = "The answer of its call was lost, and what it does cannot be seen. Do it again."
 CUT_SHORT = "The wizard ended meanwhile: look whether it happened, then do it again."
 
 
@@ -106,7 +107,8 @@ class Pausing:
             found, differences = yield from self._doubts.settle(
                 step, found, differences, by_deed=True
             )
-            problem = LOST if self._did_not_happen(lost) else ""
+            attested = self._state.pause is not None and self._state.pause.must_attest
+            problem = (UNSEEN if attested else LOST) if self._did_not_happen(lost) else ""
         if asked is not None:
             ended = DeedEnded(item=self._item, deed=asked.deed, problem=problem)
             said = (Attested(item=self._item, note=self._deeds.scrub(note)),) if note else ()
