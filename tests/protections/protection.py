@@ -24,6 +24,8 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     """What stands there with the protection off: code that runs."""
     tests: tuple[str, ...]
     """Node ids without parameters: of each at least one case fails with the protection off."""
+    only: str = ""
+    """Which of their cases are run, as `pytest -k`; empty for all. Those of some take long."""
     figures: str = ""
     """What was tried, beyond the cases of these tests."""
 

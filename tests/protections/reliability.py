@@ -10,6 +10,11 @@ CONSENT = "tests/engine/test_consent.py"
 JOURNAL = "tests/session/test_journal.py"
 DAMAGE = "tests/session/test_damage.py"
 MOVING = "tests/engine/test_moving.py"
+RACES = "tests/session/test_races.py"
+FULL = "tests/session/test_full_disk.py"
+PINS = "tests/cli/test_pins.py"
+STOPPING = "tests/engine/test_stopping.py"
+TERMINALS = "tests/e2e/test_terminals.py"
 WIRE = "tests/gateway/test_aws_faults.py"
 DEPARTURES = "tests/gateway/test_departures.py"
 
@@ -23,8 +28,10 @@ PROTECTIONS = (
         instead="            if False:\n",
         tests=(
             f"{STORES}::test_a_second_writer_is_refused_and_told_who_has_it",
-            f"{CRASHES}::test_a_second_operator_is_refused_and_told_who_holds_it",
+            f"{RACES}::test_of_those_who_race_for_a_session_one_gets_in",
         ),
+        only="file",
+        figures="1,000 races of three processes in `make crash`",
     ),
     Protection(
         name="lease-server",
@@ -34,8 +41,10 @@ PROTECTIONS = (
         instead="if False:",
         tests=(
             f"{STORES}::test_a_second_writer_is_refused_and_told_who_has_it",
-            f"{STORES}::test_signs_of_life_are_judged_by_the_holders_own_measure",
+            f"{RACES}::test_of_those_who_race_for_a_session_one_gets_in",
         ),
+        only="server",
+        figures="1,000 races of three processes in `make crash`",
     ),
     Protection(
         name="signs-of-life",
@@ -51,7 +60,27 @@ PROTECTIONS = (
         file="wizard/session/writer.py",
         code="if self._connection.execute(mine.values(**head)).rowcount != 1:",
         instead="if self._connection.execute(mine.values(**head)).rowcount < 0:",
-        tests=(f"{STORES}::test_a_takeover_fences_the_old_writer_out",),
+        tests=(
+            f"{STORES}::test_a_takeover_fences_the_old_writer_out",
+            f"{RACES}::test_of_those_who_take_over_at_once_the_last_one_writes",
+        ),
+        figures="1,000 races of three takeovers on each store in `make crash`",
+    ),
+    Protection(
+        name="dead-holder",
+        promise="A dead holder's lock is free at once.",
+        file="wizard/session/lease.py",
+        code="            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        instead="            if file.read():\n                raise BlockingIOError\n",
+        tests=(f"{RACES}::test_a_dead_holders_lock_is_free_at_once",),
+    ),
+    Protection(
+        name="lookers",
+        promise="Who only looks who has it keeps nobody out.",
+        file="wizard/session/lease.py",
+        code="            held = _is_held(file)\n",
+        instead="            held = True\n",
+        tests=(f"{RACES}::test_who_only_looks_who_has_it_keeps_nobody_out",),
     ),
     Protection(
         name="last-calls",
@@ -71,6 +100,24 @@ PROTECTIONS = (
         code="if self.here.mutating and late > LEAVES_WITHIN:",
         instead="if False:",
         tests=(f"{DEPARTURES}::test_a_write_that_a_sleeping_machine_kept_is_not_sent",),
+    ),
+    Protection(
+        name="pin-at-resume",
+        promise="Another account, partition, endpoint or caller at resume: refused before any "
+        "call.",
+        file="wizard/cli/confirmed.py",
+        code="if other := changed(pin, now):",
+        instead='if other := "":',
+        tests=(f"{PINS}::test_elsewhere_or_as_somebody_else_it_is_refused_before_any_call",),
+    ),
+    Protection(
+        name="pinned-copy",
+        promise="A checklist that is edited between pause and resume: the pinned copy goes on.",
+        file="wizard/cli/desk.py",
+        code="        pinned, entries = kept(self._journal, session)\n",
+        instead="        pinned, entries = kept(self._journal, session)\n"
+        "        pinned = load_bundled(pinned.checklist.id)\n",
+        tests=(f"{PINS}::test_the_copy_that_it_began_with_goes_on",),
     ),
     Protection(
         name="pin-at-log-in",
@@ -109,6 +156,49 @@ PROTECTIONS = (
         code="self._record.append(intent(self._item, op, described, again))",
         instead="self._record.later(intent(self._item, op, described, again))",
         tests=(f"{STORAGE}::test_wherever_the_disk_gets_full_the_session_goes_on_later",),
+    ),
+    Protection(
+        name="result-after",
+        promise="What AWS answered, with its request id and date, is in the journal before "
+        "anything rests on it, and a call in flight is awaited when the wizard is left.",
+        file="wizard/engine/engine.py",
+        code="        if self._scheduler.flights:\n            return False\n",
+        instead="        pass\n",
+        tests=(f"{STOPPING}::test_a_call_in_flight_is_awaited_and_its_receipt_kept",),
+    ),
+    Protection(
+        name="hold",
+        promise="Once the wizard is to end, or is paused, no call leaves.",
+        file="wizard/engine/scheduler.py",
+        code="        if self.hold:\n            return\n",
+        instead="        pass\n",
+        tests=(f"{STOPPING}::test_no_call_leaves_once_it_is_to_end",),
+    ),
+    Protection(
+        name="read-back",
+        promise="After each change it is looked whether it is there: AWS's 200 is not enough.",
+        file="wizard/engine/lifecycle.py",
+        code="            found, differences = yield from self._waiting.verify(step)\n",
+        instead="            found, differences = found, ()\n",
+        tests=(f"{STOPPING}::test_a_change_that_does_not_show_is_no_change",),
+    ),
+    Protection(
+        name="read-back-many",
+        promise="So for each of thousands.",
+        file="wizard/engine/member.py",
+        code="        if late and left and not",
+        instead="        if False and not",
+        tests=(
+            "tests/engine/test_fan_out_crashes.py::test_what_aws_never_shows_fails_that_member",
+        ),
+    ),
+    Protection(
+        name="shown-late",
+        promise="What AWS shows late is waited for before it is made again.",
+        file="wizard/engine/doubts.py",
+        code="                found, differences = yield from self._waiting.verify(step, open_)\n",
+        instead="                pass\n",
+        tests=(f"{STOPPING}::test_what_aws_shows_late_is_not_made_again",),
     ),
     Protection(
         name="sdk-retries-off",
@@ -158,6 +248,15 @@ PROTECTIONS = (
         code="        if unsettled(self._state):\n",
         instead="        if False:\n",
         tests=(f"{CRASHES}::test_killed_between_intent_and_result",),
+        figures="each point of each change of both checklists in `make crash`",
+    ),
+    Protection(
+        name="look-first-many",
+        promise="So for each of thousands.",
+        file="wizard/engine/member.py",
+        code="        if self._doubtful and not self._preview:\n",
+        instead="        if False:\n",
+        tests=("tests/engine/test_fan_out_crashes.py::test_killed_at_every_commit",),
     ),
     Protection(
         name="ask-a-person",
@@ -168,6 +267,17 @@ PROTECTIONS = (
         tests=(
             f"{CRASHES}::test_what_cannot_be_looked_up_is_asked",
             f"{CRASHES}::test_killed_before_an_answer_that_cannot_be_looked_up",
+        ),
+    ),
+    Protection(
+        name="unseen",
+        promise="Of what cannot be seen by looking it is not said that it happened.",
+        file="wizard/engine/doubts.py",
+        code="happened = not open_(differences) and not unseen",
+        instead="happened = not open_(differences)",
+        tests=(
+            "tests/engine/test_deeds.py::"
+            "test_of_what_nobody_can_see_it_is_not_said_that_it_happened",
         ),
     ),
     Protection(
@@ -212,6 +322,23 @@ PROTECTIONS = (
         ),
     ),
     Protection(
+        name="full-or-read-only",
+        promise="A disk that is full or read-only is told as that, and is no damage.",
+        file="wizard/session/tables.py",
+        code="_NO_DAMAGE):",
+        instead='"nothing"):',
+        tests=(f"{FULL}::test_no_room_to_begin_with_is_told",),
+        figures="by RLIMIT_FSIZE at 5 sizes, and without the right to write",
+    ),
+    Protection(
+        name="not-ours",
+        promise="So when the operating system says it before SQLite does.",
+        file="wizard/session/tables.py",
+        code="    except OSError as error:\n",
+        instead="    except ZeroDivisionError as error:\n",
+        tests=(f"{FULL}::test_a_directory_that_is_read_only_is_told",),
+    ),
+    Protection(
         name="no-gap",
         promise="After a line that the store did not take none is taken: there is no gap.",
         file="wizard/session/writer.py",
@@ -230,6 +357,33 @@ PROTECTIONS = (
             f"{DAMAGE}::test_every_byte_flipped_is_found_or_harmless",
         ),
         figures="`make crash` flips each 5th byte twice",
+    ),
+    Protection(
+        name="last-lines",
+        promise="A journal that was cut at its end is found out.",
+        file="wizard/session/journal.py",
+        code="        if not head or not any(\n",
+        instead="        if False and not any(\n",
+        tests=(f"{JOURNAL}::test_what_was_cut_or_put_beside_the_chain_is_found",),
+        only="last",
+    ),
+    Protection(
+        name="beside-the-chain",
+        promise="So is a checklist, or its advice, that is not the one of the first line.",
+        file="wizard/session/journal.py",
+        code=" or not _agree(rows[0], begun):",
+        instead=":",
+        tests=(f"{JOURNAL}::test_what_was_cut_or_put_beside_the_chain_is_found",),
+        only="checklist",
+    ),
+    Protection(
+        name="missing-session",
+        promise="So is a session that is gone.",
+        file="wizard/session/journal.py",
+        code="if numbers != list(range(1, len(numbers) + 1)) or",
+        instead="if",
+        tests=(f"{JOURNAL}::test_what_was_cut_or_put_beside_the_chain_is_found",),
+        only="missing",
     ),
     Protection(
         name="newer-journal",
@@ -267,6 +421,14 @@ PROTECTIONS = (
         tests=(f"{JOURNAL}::test_the_directory_and_the_file_are_the_owners_alone",),
     ),
     Protection(
+        name="private-lock",
+        promise="So are its lock and its reserve.",
+        file="wizard/session/lease.py",
+        code="os.O_RDWR | os.O_CREAT, 0o600",
+        instead="os.O_RDWR | os.O_CREAT, 0o644",
+        tests=(f"{FULL}::test_nobody_else_may_read_what_is_kept",),
+    ),
+    Protection(
         name="shared-home",
         promise="A home that others can write to is refused.",
         file="wizard/session/home.py",
@@ -291,6 +453,72 @@ PROTECTIONS = (
         code="    if doubtful:\n",
         instead="    if False:\n",
         tests=(f"{MOVING}::test_a_call_in_doubt_keeps_its_item_as_it_was",),
+    ),
+    Protection(
+        name="signals",
+        promise="SIGTERM and SIGHUP end a command in order: the call in flight is awaited and "
+        "written down, the session suspended, exit code 3.",
+        file="wizard/cli/__init__.py",
+        code="    _leave_in_order()\n",
+        instead="    pass\n",
+        tests=("tests/e2e/test_signals.py::test_a_run_that_writes_ends_in_order",),
+        only="SIGTERM or Signals0",
+    ),
+    Protection(
+        name="signals-screen",
+        promise="SIGINT, SIGTERM and SIGHUP end the full screen so, and the terminal is as it was.",
+        file="screens/app.py",
+        code='for name in ("SIGINT", "SIGTERM", "SIGHUP"):',
+        instead="for name in ():",
+        tests=(f"{TERMINALS}::test_a_wizard_that_writes_ends_in_order",),
+        only="screen and SIGTERM",
+        figures="3 signals, Ctrl-C and a hang-up, in the middle of a change",
+    ),
+    Protection(
+        name="signals-paper",
+        promise="They end a question on paper so.",
+        file="wizard/console/plain/questions.py",
+        code="    app.pre_run_callables.append(hear)\n",
+        instead="    _ = hear\n",
+        tests=(f"{TERMINALS}::test_a_question_on_paper_is_left_in_order",),
+        only="SIGTERM",
+        figures="3 signals, Ctrl-C and a hang-up",
+    ),
+    Protection(
+        name="terminal-gone",
+        promise="A terminal that is gone keeps nothing from being written down; exit code 3.",
+        file="wizard/cli/__init__.py",
+        code="    outlive_terminal()\n",
+        instead="    pass\n",
+        tests=(f"{TERMINALS}::test_a_run_in_a_terminal_ends_in_order",),
+        only="hang",
+    ),
+    Protection(
+        name="named-account",
+        promise="Without a screen, a session of a real account goes on only when it is named.",
+        file="wizard/cli/account.py",
+        code="    if not is_simulated(pin) and not account:\n",
+        instead="    if False:\n",
+        tests=(f"{PINS}::test_without_a_screen_its_account_must_be_named",),
+    ),
+    Protection(
+        name="typed-account",
+        promise="On the screen, a real account begins once its alias was typed: no default.",
+        file="screens/start.py",
+        code='self.query_one("#begin", Button).disabled = not right',
+        instead='self.query_one("#begin", Button).disabled = False',
+        tests=("tests/screens/test_start.py::test_real_account_wants_its_alias_typed",),
+    ),
+    Protection(
+        name="typed-account-paper",
+        promise="So on paper.",
+        file="wizard/console/plain/beginning.py",
+        code="            sure = typed == phrase\n",
+        instead="            sure = True\n",
+        tests=(
+            "tests/console/test_plain_items.py::"
+            "test_a_real_account_is_typed_and_anything_else_is_refused",
+        ),
     ),
 )
 """In the order of `docs/promises.md`."""

@@ -44,12 +44,12 @@ class Copy:
         whole = path.read_text(encoding="utf-8")
         try:
             self._write(path, protection.off(whole))
-            return self.run(protection.tests, workers=0, longest=LONGEST)
+            return self.run(protection.tests, only=protection.only, longest=LONGEST)
         finally:
             self._write(path, whole)
 
     def run(
-        self, tests: Sequence[str], *, workers: int = 0, longest: float = LONGEST
+        self, tests: Sequence[str], *, only: str = "", workers: int = 0, longest: float = LONGEST
     ) -> list[Case]:
         """Run them as the copy stands."""
         report = self._root.parent / "report.xml"
@@ -59,7 +59,7 @@ class Copy:
             done = subprocess.run(
                 [
                     *(sys.executable, "-c", _PYTEST, "-q", f"-n{workers}", *quiet),
-                    *(f"--junit-xml={report}", *tests),
+                    *(f"--junit-xml={report}", *(["-k", only] if only else []), *tests),
                 ],
                 cwd=self._root,
                 env={**os.environ, "PYTHONPATH": str(self._root)},
