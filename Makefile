@@ -55,6 +55,7 @@ lock:
 docs: $(VENV)/.demo
 	$(BIN)/python docs/make_pictures.py
 	$(BIN)/python docs/make_region_pictures.py
+	$(BIN)/python docs/make_report_pictures.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

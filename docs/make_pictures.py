@@ -1,23 +1,19 @@
 """Makes the pictures in this folder, from the wizard as it runs on the simulated account.
 
 `make docs` runs it. It drives the real wizard through a whole checklist, key by key, as an operator
-would. It needs `rsvg-convert`, `pngquant` and `chromium`, and the font DejaVu Sans Mono.
+would. It needs `rsvg-convert` and `pngquant`, and the font DejaVu Sans Mono.
 """  # noqa: INP001  a script, no package
 
 import asyncio
-import os
 import tempfile
 import threading
 from pathlib import Path
 
 from photographer import (
-    HERE,
     LARGE,
     PATIENCE,
     SMALL,
     Photographer,
-    command,
-    keep,
     settings_for,
 )
 from textual.widgets import Input
@@ -164,28 +160,12 @@ def _interrupted_session(settings: Settings) -> None:
     running.join()
 
 
-def _report(settings: Settings, folder: Path) -> None:
-    """The exported report as a browser shows it."""
-    evidence = WizardDesk(settings).export("1", folder)
-    target = HERE / "report.png"
-    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    command(
-        *("chromium", "--headless", "--disable-gpu", "--hide-scrollbars", *root),
-        f"--user-data-dir={folder / 'browser'}",
-        "--window-size=1100,1400",
-        f"--screenshot={target}",
-        (evidence / "report.html").as_uri(),
-    )
-    keep(target)
-
-
 def main() -> None:
     """Make all pictures."""
     with tempfile.TemporaryDirectory() as temporary, Simulator(speed=20) as account:
         folder, ready = Path(temporary), account.ready
         settings = settings_for(ready, folder / "home")
         asyncio.run(_photograph(settings, ready, folder))
-        _report(settings, folder)
 
 
 if __name__ == "__main__":

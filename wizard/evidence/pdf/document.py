@@ -10,6 +10,7 @@ from wizard.evidence.html import titles
 from wizard.evidence.pdf import figures, front, lists
 from wizard.evidence.pdf.items import sections
 from wizard.evidence.pdf.paper import Marks, Paper
+from wizard.evidence.pdf.recheck import recheck
 from wizard.evidence.views import Report
 
 ATTACHED = "bundle.zip"
@@ -17,6 +18,7 @@ ATTACHED = "bundle.zip"
 
 Part = Callable[[Paper, Report], None]
 PARTS: Sequence[Part] = (
+    recheck,
     front.contents,
     lists.deviations,
     lists.open_points,

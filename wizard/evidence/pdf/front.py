@@ -159,6 +159,7 @@ def contents(paper: Paper, report: Report) -> None:
     paper.page()
     paper.heading("Contents", "contents")
     parts = [
+        ("Read again", "recheck"),
         ("Deviations from the letter", "deviations"),
         ("Open points", "open-points"),
         ("On a person's word", "people"),
