@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.account import Account
 from tests.e2e.under_policy import enforce, seen
 from tests.evidence.session import PIN
+from tests.gateway.vanta_server import CLIENT, VantaServer
 from tests.simulator.conftest import clients
 from wizard.checklist.load import bundled_advice, load_bundled
 from wizard.cli import REFUSED, USAGE, run
@@ -145,6 +146,33 @@ def test_the_permissions_in_the_readme_suffice_and_each_is_used(
         enforce(account, None)
     assert asked["denied"] <= {"iam:ListAccountAliases"}
     assert asked["used"] - {"sts:GetCallerIdentity"} == actions
+
+
+def test_the_report_goes_to_vanta_after_the_bucket_and_one_receipt_has_both(
+    simulator: Simulator,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in CLIENT.items():
+        monkeypatch.setenv(f"ST_WIZARD_SECRET_VANTA_{name.upper()}", value)
+    to = f"s3://acme-evidence/{home.parent.name}"
+    server = VantaServer()
+    try:
+        more = ("--vanta", "access-requests", "--vanta-submit", "--vanta-url", server.url, "--json")
+        assert export(simulator, home, *more, to=to) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert export(simulator, home, *more, to=to) == 0
+    finally:
+        server.shutdown()
+        server.server_close()
+    folder = Path(told["folder"])
+    assert server.contents == [(folder / "report.pdf").read_bytes()]
+    assert server.submitted == 1
+    places = json.loads(Path(told["receipt"]).read_bytes())["places"]
+    assert [one["where"] for one in places] == told["kept"].split()
+    assert [one["complete"] for one in places] == [True, True]
+    assert not [one for one in CLIENT.values() if one in Path(told["receipt"]).read_text()]
 
 
 class OfARealAccount:

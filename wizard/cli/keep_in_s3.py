@@ -161,7 +161,8 @@ def _progress(told: Callable[[Place], None], total: int) -> Callable[[Place], No
     def tell(place: Place) -> None:
         told(place)
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r  {len(place.files)} of {total} ")
+            end = "\n" if place.complete else ""
+            sys.stderr.write(f"\r  {len(place.files)} of {total} {end}")
             sys.stderr.flush()
 
     return tell

@@ -10,7 +10,6 @@ from wizard.checklist.model import Checklist, Item
 from wizard.checklist.used import used_by
 from wizard.evidence.items import ItemView
 from wizard.evidence.words import Standing
-from wizard.session.events import DeviationRecorded
 from wizard.session.rechecks import Verdict
 from wizard.session.state import ItemState, SessionState, Status
 from wizard.session.verdicts import BAD
@@ -32,8 +31,8 @@ class ControlView(msgspec.Struct, frozen=True, kw_only=True):
     by_the_run: bool
     """The run itself is evidence: changes shown, approved, made and read back."""
     items: tuple[ItemView, ...]
-    deviations: tuple[DeviationRecorded, ...]
-    """Departures from the letter in what these items take."""
+    deviations: tuple[str, ...]
+    """Departures from the letter in what these items take: the erratum and the question."""
     vanta: tuple[tuple[str, str], ...]
     """Vanta's tests that the items help to pass, with their titles."""
 
@@ -49,7 +48,7 @@ def controls(
         for name in view.item.controls:
             bearing.setdefault(name, []).append(view)
     return tuple(
-        _view(name, bearing[name], state, by_the_run=name in of_the_run)
+        _view(name, checklist, bearing[name], state, by_the_run=name in of_the_run)
         for name in in_order(set(bearing))
     )
 
@@ -82,7 +81,12 @@ def on_a_word(state: ItemState) -> bool:
 
 
 def _view(
-    name: str, found: Sequence[ItemView], state: SessionState, *, by_the_run: bool
+    name: str,
+    checklist: Checklist,
+    found: Sequence[ItemView],
+    state: SessionState,
+    *,
+    by_the_run: bool,
 ) -> ControlView:
     known = table().criteria.get(name)
     return ControlView(
@@ -92,7 +96,7 @@ def _view(
         standing=_standing(found, state, by_the_run=by_the_run),
         by_the_run=by_the_run,
         items=tuple(found),
-        deviations=_deviations(found, state),
+        deviations=_deviations(checklist, found, state),
         vanta=tuple(
             (test, vanta_title(test))
             for test in dict.fromkeys(test for view in found for test in view.item.vanta)
@@ -120,7 +124,13 @@ def inputs_of(item: Item) -> frozenset[str]:
         return frozenset()  # of a checklist that a later version reads otherwise
 
 
-def _deviations(found: Sequence[ItemView], state: SessionState) -> tuple[DeviationRecorded, ...]:
+def _deviations(
+    checklist: Checklist, found: Sequence[ItemView], state: SessionState
+) -> tuple[str, ...]:
     """Those of answers that these items take."""
     used = frozenset[str]().union(*(inputs_of(view.item) for view in found))
-    return tuple(one for one in state.deviations.values() if one.input in used)
+    return tuple(
+        f"{one.advice} {asked.label if (asked := checklist.inputs.get(one.input)) else one.input}"
+        for one in state.deviations.values()
+        if one.input in used
+    )

@@ -151,7 +151,7 @@ def controls(paper: Paper, report: Report) -> None:
             for view in one.items
         ]
         if one.deviations:
-            told = ", ".join(f"{each.advice} {each.input}" for each in one.deviations)
+            told = "; ".join(one.deviations)
             evidence.append(Piece(f"! Departs from the letter: {told}", NOTE))
         if one.vanta:
             evidence.append(Piece("Vanta: " + "; ".join(title for _, title in one.vanta), NOTE))
