@@ -252,3 +252,16 @@ def test_two_hundred_items_take_no_more_than_a_few_seconds_of_work() -> None:
 def test_reading_a_session_does_not_load_the_pdf_library() -> None:
     code = "import sys, wizard.cli.main; sys.exit('fpdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_link_leads_to_a_page_of_the_document(reader: PdfReader) -> None:
+    pages = {page.indirect_reference.idnum for page in reader.pages if page.indirect_reference}
+    leading = 0
+    for page in reader.pages:
+        for each in page.get("/Annots", []):
+            annotation = each.get_object()
+            if annotation["/Subtype"] == "/Link":
+                destination = annotation.get("/Dest") or annotation["/A"]["/D"]
+                assert destination[0].idnum in pages
+                leading += 1
+    assert leading > 20

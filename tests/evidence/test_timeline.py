@@ -183,3 +183,22 @@ def test_many_items_are_parted_over_several_figures() -> None:
     figures = charts(timeline(entries(*told)), {})
     assert len(figures) == 3
     assert all(figure.height < 1.35 * WIDTH for figure in figures)
+
+
+def test_items_that_never_began_and_dropdowns_have_no_times() -> None:
+    lanes = {lane.item for lane in timeline(story().entries).lanes}
+    assert "lb.cover.rps" in lanes
+    assert not lanes & {"lb.cover.million", "lb.cover.slack", "lb.dns.alias", "dropdown name"}
+
+
+def test_what_took_no_time_is_shown_all_the_same() -> None:
+    found = timeline(
+        entries(
+            (1, events.ItemStarted(item="a")),
+            (1, events.ItemDone(item="a", how="already", outputs={})),
+            (5, events.SessionFinished()),
+        )
+    )
+    [lane] = found.lanes
+    assert spans(lane) == [(CALLS, 1, 1)]
+    assert charts(found, {})

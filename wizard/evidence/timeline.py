@@ -96,8 +96,10 @@ def timeline(entries: Sequence[Entry]) -> Timeline:
 
     def close(item: str, until: float) -> None:
         kind, since = open_.pop(item)
-        if until > since:
-            spans.setdefault(item, []).append(Span(kind=kind, since=since, until=until))
+        held = spans.setdefault(item, [])
+        # What took no time at all is only shown where nothing else is.
+        if until > since or not held:
+            held.append(Span(kind=kind, since=since, until=until))
 
     for entry in entries:
         # A clock that was set back would draw backwards; what is written down stays in its order.
@@ -124,7 +126,6 @@ def timeline(entries: Sequence[Entry]) -> Timeline:
             close(item, now)
         if item not in open_ and kind:
             open_[item] = (kind, now)
-        spans.setdefault(item, [])
     for item in list(open_):
         close(item, now)
     lanes = tuple(
@@ -164,7 +165,7 @@ def _without(spans: Sequence[Span], stopped: Sequence[Span]) -> Iterator[Span]:
             if gap.since > since:
                 yield Span(kind=span.kind, since=since, until=gap.since)
             since = gap.until
-        if since < span.until:
+        if since < span.until or since == span.since:
             yield Span(kind=span.kind, since=since, until=span.until)
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from wizard.evidence import words
 from wizard.evidence.items import ItemView, ReadView
 from wizard.evidence.pdf.front import tone
-from wizard.evidence.pdf.paper import LEFT, MONO, SMALL, TEXT, Paper, Style
+from wizard.evidence.pdf.paper import ACROSS, LEFT, MONO, SMALL, TEXT, Paper, Style
 from wizard.evidence.pdf.table import CELL, CODE, NOTE, STRONG, Cell, Piece, Table
 from wizard.evidence.views import Report
 from wizard.evidence.words import Standing
@@ -207,18 +207,27 @@ def verify(paper: Paper, report: Report) -> None:
     """How an auditor checks it."""
     chain = files("wizard.evidence").joinpath("templates/chain.sh").read_text("utf-8")
     paper.heading("How to verify", "verify")
-    paper.paragraph(
-        f"The bundle is attached as bundle.zip. In it, journal.jsonl holds {report.entries} "
-        "events, one a line. Each line carries the SHA-256 of the line before it, the first one "
-        "64 zeros. The hash of the last line, the journal's head, is"
-    )
-    _code(paper, report.state.head_sha256)
-    paper.paragraph("No file changed since the export:")
-    _code(paper, "sha256sum --check --strict SHA256SUMS")
-    paper.paragraph("The bundle's fingerprint, as on page one:")
-    _code(paper, "grep -v '  report.pdf$' SHA256SUMS | sha256sum")
-    paper.paragraph("The chain is whole (it prints the head, or the first line that breaks it):")
-    _code(paper, chain.rstrip("\n"))
+    for text, code in (
+        (
+            f"The bundle is attached as bundle.zip. In it, journal.jsonl holds {report.entries} "
+            "events, one a line. Each line carries the SHA-256 of the line before it, the first "
+            "one 64 zeros. The hash of the last line, the journal's head, is",
+            report.state.head_sha256,
+        ),
+        ("No file changed since the export:", "sha256sum --check --strict SHA256SUMS"),
+        (
+            "The bundle's fingerprint, as on page one:",
+            "grep -v '  report.pdf$' SHA256SUMS | sha256sum",
+        ),
+        (
+            "The chain is whole (it prints the head, or the first line that breaks it):",
+            chain.rstrip("\n"),
+        ),
+    ):
+        lines = paper.wrapped(text, ACROSS, TEXT)
+        paper.room(TEXT.high * len(lines) + MONO.high * (code.count("\n") + 1) + 4)
+        paper.paragraph(text)
+        _code(paper, code)
     paper.paragraph(
         "The checklist that ran is checklist.yaml, byte for byte. Requests can be found in AWS "
         "CloudTrail by operation and time, and matched by their request ids.",
