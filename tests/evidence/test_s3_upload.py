@@ -161,6 +161,24 @@ def test_another_bundle_in_the_place_is_left_alone(
     assert versions(s3, bucket) == ONCE
 
 
+def test_another_signature_of_the_same_list_is_left_and_said(
+    account: Account, gateway: WorldGateway, s3: Any, bucket: str
+) -> None:
+    run(upload(gateway, account, bucket))
+    s3.put_object(
+        Bucket=bucket, Key=f"audits/{FOLDER}/SHA256SUMS.reviewer.sig", Body=b"from elsewhere",
+        ChecksumAlgorithm="SHA256",
+    )  # fmt: skip
+    account.forget()
+    again = {**FILES, "SHA256SUMS.operator.sig": b"signed anew", "SHA256SUMS.tsr": b"a time"}
+    place, _ = run(upload(gateway, account, bucket, again))
+    assert writes(account) == ["PutObject"]  # the timestamp alone
+    assert place.warnings == ("Another SHA256SUMS.operator.sig was there, and was left.",)
+    kept = place.files["SHA256SUMS.operator.sig"]
+    assert kept.sha256 == hashlib.sha256(FILES["SHA256SUMS.operator.sig"]).hexdigest()
+    assert kept.size == len(FILES["SHA256SUMS.operator.sig"])
+
+
 def test_what_has_no_sha_256_is_not_taken_for_the_same(
     account: Account, gateway: WorldGateway, s3: Any, bucket: str
 ) -> None:

@@ -15,14 +15,15 @@ import msgspec
 
 from wizard.effects import Json, Read, Write
 from wizard.errors import CallError, DeniedError, RefusedError, ThrottledError, UnknownOutcomeError
+from wizard.evidence.bundle import OUTSIDE, SUMS
 from wizard.evidence.receipt import KeptFile, Place
 from wizard.evidence.s3_address import Address
 from wizard.evidence.s3_place import Bucket, Retention
 from wizard.gateway.backoff import Backoff
 from wizard.gateway.protocol import Gateway
 
-_LAST = ("SHA256SUMS", "SHA256SUMS.operator.sig", "SHA256SUMS.reviewer.sig", "SHA256SUMS.tsr")
-"""These go last: where they are, all that they name is."""
+_VOUCHING = frozenset(OUTSIDE) - {SUMS}
+"""What says of the list that it is so: there may be others of them, and more to come."""
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -72,6 +73,8 @@ class Upload:
         known: dict[str, KeptFile] = {}
         for name in self._names_there():
             if name not in self._files:
+                if name in _VOUCHING:
+                    continue  # a reviewer's, from another machine
                 raise self._other(name, "is there and is no file of this bundle")
             there = self._look(name)
             if there is not None:
@@ -89,13 +92,21 @@ class Upload:
                 kept = msgspec.structs.replace(kept, at=at, request_id=request_id)
             place = msgspec.structs.replace(place, files={**place.files, name: kept})
             told(place)
-        place = msgspec.structs.replace(place, files=dict(self._read_back(place)), complete=True)
+        files = dict(self._read_back(place))
+        others = tuple(
+            f"Another {name} was there, and was left."
+            for name, kept in files.items()
+            if kept.sha256 != hashlib.sha256(self._files[name]).hexdigest()
+        )
+        warnings = tuple(dict.fromkeys((*place.warnings, *others)))
+        place = msgspec.structs.replace(place, files=files, warnings=warnings, complete=True)
         told(place)
         return place
 
     def _in_order(self) -> list[str]:
-        first = sorted(name for name in self._files if name not in _LAST)
-        return [*first, *(name for name in _LAST if name in self._files)]
+        """SHA256SUMS after all that it names, and last what vouches for it."""
+        first = sorted(name for name in self._files if name not in OUTSIDE)
+        return [*first, *(name for name in OUTSIDE if name in self._files)]
 
     def _names_there(self) -> list[str]:
         prefix = self._place.key(self._folder)
@@ -176,12 +187,13 @@ class Upload:
         found = self._gateway.call(effect).value
         if found is None:
             return None
-        content = self._files[name]
-        if found.get("ChecksumSHA256") != _checksum(content):
+        said = str(found.get("ChecksumSHA256") or "")
+        same = said == _checksum(self._files[name])
+        if not same and not (said and "-" not in said and name in _VOUCHING):
             raise self._other(name, "is there with another content, or without a SHA-256")
         return KeptFile(
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
+            sha256=base64.b64decode(said).hex(),
+            size=int(found.get("ContentLength") or 0),
             key=self._place.key(self._folder, name),
             version_id=str(found.get("VersionId") or ""),
             mode=str(found.get("ObjectLockMode") or ""),
