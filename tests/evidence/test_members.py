@@ -6,11 +6,15 @@ from pathlib import Path
 
 from tests.engine.stage import Stage, item_is
 from tests.engine.test_fan_out import MANY, NAMES, VALUE, failing
+from tests.evidence.session import Story, pinned
 from wizard.engine.commands import Skip
 from wizard.evidence.html import html
 from wizard.evidence.table import items_csv
 from wizard.evidence.views import Report, report
+from wizard.session import events
+from wizard.session.base import Member, member_id
 from wizard.session.state import Status
+from wizard.step import Difference
 
 
 def reported(tmp_path: Path) -> Report:
@@ -49,7 +53,48 @@ def test_a_table_in_the_report_and_one_line_for_their_reads(tmp_path: Path) -> N
     assert [one.key for one in view.members] == ["two", "one", "three"]
     assert view.members[1].fields == ("value: – → right",)
     assert len(view.reads) == 1
+    assert view.read_count == view.reads[0].times > 1
     assert not [name for name, _ in whole.other_reads if name.startswith("many")]
     page = html(whole)
     assert "Each of 3: 1 failed" in page
     assert page.index(">two<") < page.index(">one<")
+
+
+def many(count: int) -> Report:
+    told = Story()
+    item = "lb.dns.alias"
+    members = tuple(Member(key=f"group-{number:04}", each="") for number in range(count))
+    told.tell(events.ItemStarted(item=item), events.FannedOut(item=item, members=members))
+    for member in members:
+        name = member_id(item, member.key)
+        told.tell(
+            events.Observed(item=name, found={"days": 1}, differences=()),
+            events.ItemDone(item=name, how="already", outputs={}),
+        )
+    failed = member_id(item, members[-1].key)
+    told.tell(events.ItemFailed(item=failed, where="", what="No.", todo="Ask."))
+    return report(pinned(), told.entries, told.state)
+
+
+def test_of_thousands_the_page_shows_some_and_says_where_all_are() -> None:
+    whole = many(700)
+    page = html(whole)
+    assert "The first 500 stand here" in page
+    assert "items.csv has all 700." in page
+    assert "group-0699" in page, "what failed comes first"
+    assert "group-0600" not in page
+    assert "group-0600" in items_csv(whole)
+
+
+def test_before_and_after_of_what_is_no_fact_says_what_was_wanted() -> None:
+    told = Story()
+    name = member_id("lb.dns.alias", "one")
+    told.tell(
+        events.ItemStarted(item="lb.dns.alias"),
+        events.FannedOut(item="lb.dns.alias", members=(Member(key="one", each="one"),)),
+        events.Observed(item=name, found=None, differences=(Difference("layer", None, "it"),)),
+        events.Observed(item=name, found={"arn": "arn"}, differences=(), after_writes=True),
+    )
+    whole = report(pinned(), told.entries, told.state)
+    view = next(one for one in whole.sections[1].items if one.members)
+    assert view.members[0].fields == ("layer: –, wanted it",)

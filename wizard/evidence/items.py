@@ -73,6 +73,11 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     """How many of them stand where."""
 
     @property
+    def read_count(self) -> int:
+        """How many reads were made for it and for its members."""
+        return sum(one.times for one in self.reads)
+
+    @property
     def as_it_was(self) -> bool:
         """Whether nothing was to be changed, and nothing has."""
         return all(one.before == one.after and not one.wanted for one in self.fields)

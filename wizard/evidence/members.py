@@ -2,10 +2,12 @@
 
 import msgspec
 
+from wizard.effects import Facts
 from wizard.evidence import words
 from wizard.evidence.words import Standing
 from wizard.session.base import member_id
 from wizard.session.state import Call, ItemState, Status
+from wizard.step import Difference
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,14 +53,19 @@ def _view(key: str, state: ItemState) -> MemberView:
         how=words.how(state),
         by=words.who(state.by),
         ended=words.when(state.ended_at),
-        fields=tuple(
-            f"{one.field}: {words.shown(one.found)} → {words.shown(after.get(one.field))}"
-            for one in state.first_differences
-        ),
+        fields=tuple(_field(one, after) for one in state.first_differences),
         said=f"{problem.what} {problem.todo}".strip() if problem else state.note,
         left=", ".join(one.field for one in state.differences),
         calls=tuple(call for call in state.calls if call.mutating),
     )
+
+
+def _field(one: Difference, after: Facts) -> str:
+    """Before and after; what was wanted of a thing, where that is not one of its facts."""
+    before = f"{one.field}: {words.shown(one.found)}"
+    if one.field in after:
+        return f"{before} → {words.shown(after[one.field])}"
+    return f"{before}, wanted {words.shown(one.wanted)}"
 
 
 def _waiting(item: ItemState, key: str) -> ItemState:

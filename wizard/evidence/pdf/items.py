@@ -69,7 +69,7 @@ def _item(paper: Paper, view: ItemView) -> None:
         for call in view.calls:
             _call(paper, call)
     if view.reads:
-        paper.heading(f"Reads ({view.state.reads})", "", level=2, keep=14)
+        paper.heading(f"Reads ({view.read_count})", "", level=2, keep=14)
         reads(paper, view.reads)
     if view.history:
         paper.heading("History", "", level=2, keep=14)
