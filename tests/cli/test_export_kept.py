@@ -16,8 +16,8 @@ from tests.gateway.vanta_server import CLIENT, VantaServer
 from tests.simulator.conftest import clients
 from wizard.checklist.load import bundled_advice, load_bundled
 from wizard.cli import REFUSED, USAGE, run
-from wizard.cli.keep_in_s3 import CONSENT, _confirmed, _consent
-from wizard.cli.keeping import Keeping
+from wizard.cli.keep_in_s3 import _confirmed, _consent
+from wizard.cli.keeping import CONSENT, Keeping
 from wizard.clock import SystemClock
 from wizard.errors import RefusedError
 from wizard.evidence.receipt import KeptFile, Place, Receipt, beside, load, save

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 import msgspec
 
-from wizard.cli.keeping import Keeping
+from wizard.cli.keeping import CONSENT, Keeping
 from wizard.cli.settings import Settings
 from wizard.engine.account import changed_pin, is_simulated
 from wizard.errors import RefusedError
@@ -20,9 +20,6 @@ from wizard.gateway.secrets import Secrets
 from wizard.gateway.world import WorldGateway
 from wizard.safe import safe_line
 from wizard.session.base import Pin
-
-CONSENT = "cannot be deleted"
-"""What is typed before objects are kept in COMPLIANCE mode: nobody, not even root, undoes that."""
 
 Ask = Callable[[str], str]
 

@@ -9,6 +9,8 @@ import msgspec
 
 LONGEST_DAYS = 36_500
 """S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html"""
+CONSENT = "cannot be deleted"
+"""What is typed before objects are kept in COMPLIANCE mode: nobody, not even root, undoes that."""
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +54,9 @@ _OPTIONS = (
     click.option(
         "--retain-mode",
         type=click.Choice(["GOVERNANCE", "COMPLIANCE"]),
-        help="With --retain-days. COMPLIANCE is undone by nobody, and asks for a typed word.",
+        help=f"With --retain-days. COMPLIANCE is undone by nobody: “{CONSENT}” must be typed.",
     ),
-    click.option("--consent", metavar="TEXT", help="That word, for scripts."),
+    click.option("--consent", metavar="TEXT", help="Those words, for scripts."),
     click.option(
         "--vanta", metavar="DOCUMENT", help="Then upload the PDF to this document in Vanta."
     ),
