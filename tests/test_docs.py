@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 import wizard
 import wizard.step
+from tests.evidence.tampering import CHECKS, TAMPERINGS
 from tests.steps import cases_of_steps, test_cases
 from wizard.checklist.lint import lint
 from wizard.checklist.load import load_text
@@ -104,9 +105,14 @@ def test_the_readme_tells_the_exit_codes_as_they_are() -> None:
     assert rows[str(codes.REFUSED)] == "refused"
 
 
-def test_the_readme_checks_the_chain_as_the_report_does() -> None:
-    chain = (ROOT / "wizard/evidence/templates/chain.sh").read_text(encoding="utf-8")
-    assert chain.strip() in [block.strip() for block in blocks("README.md", "sh")]
+def test_the_table_of_tamperings_is_what_the_tests_do() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.*?) \| (.*?) \|$", text_of("docs/evidence.md"), re.MULTILINE)
+    told = {kind: (steps, checks) for kind, steps, checks in rows}
+    for one in TAMPERINGS:
+        steps = ", ".join(str(step) for step in sorted(one.steps)) or "–"
+        checks = ", ".join(f"`{check}`" for check in CHECKS if check in one.checks)
+        assert told.pop(one.kind) == (steps, checks)
+    assert set(told) <= {"Kind of tampering", "---"}
 
 
 def test_the_changelog_tells_of_this_version() -> None:

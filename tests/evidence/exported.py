@@ -7,6 +7,7 @@ from wizard.evidence.folder import export
 from wizard.evidence.source import Source, source
 
 FILES = {
+    "README-VERIFY.txt",
     "report.html",
     "report.pdf",
     "items.csv",

@@ -13,7 +13,7 @@ from wizard.effects import UNKNOWN
 from wizard.session.base import Actor
 from wizard.session.calls import CallSucceeded
 from wizard.session.canonical import canonical, entry_line, is_canonical
-from wizard.session.events import InputAnswered, Observed
+from wizard.session.events import AnyEvent, InputAnswered, Observed
 from wizard.session.lines import FIRST, chain
 from wizard.step import Difference
 
@@ -74,7 +74,7 @@ def test_the_form_is_that_of_rfc_8785(value: object) -> None:
 def test_every_event_with_facts_is_written_so(
     facts: dict[str, Any], response: object, number: float, said: str
 ) -> None:
-    happened = [
+    happened: list[AnyEvent] = [
         Observed(item=said, found=facts, differences=(Difference(said, response, facts),)),
         CallSucceeded(
             item="a",
@@ -123,7 +123,6 @@ def test_keys_are_in_the_order_of_their_utf_16_units() -> None:
     ("value", "text"),
     [
         ("a\ud800b", '"a\ufffdb"'),
-        ("\ud83d\ude00", '"\U0001f600"'),
         ({"\udc00": ["\ud800", 1]}, '{"\ufffd":["\ufffd",1]}'),
     ],
 )

@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
+from wizard.evidence.attached import attached_files
 from wizard.evidence.evidence_files import evidence_files
 from wizard.evidence.files import Files, pretty
 from wizard.evidence.html import html
 from wizard.evidence.manifest import manifest
 from wizard.evidence.oscal import NAME as OSCAL
 from wizard.evidence.oscal import assessment_results
+from wizard.evidence.readme import NAME as README
+from wizard.evidence.readme import readme
 from wizard.evidence.source import Source
 from wizard.evidence.table import items_csv
 from wizard.evidence.zipped import zipped
@@ -42,7 +45,8 @@ def _items(source: Source, _: Files) -> Files:
 
 
 def _evidence(source: Source, _: Files) -> Files:
-    return evidence_files(source.entries)
+    attached = attached_files(source.entries, source.attached)
+    return {**evidence_files(source.entries), **attached}
 
 
 def _page(source: Source, _: Files) -> Files:
@@ -61,12 +65,17 @@ def _paper(source: Source, files: Files) -> Files:
     return {PDF: pdf(source.report, fingerprint(files), attached)}
 
 
+def _readme(source: Source, files: Files) -> Files:
+    return {README: readme(source, files).encode()}
+
+
 PARTS: Sequence[Part] = (
     _journal,
     _checklist,
     _manifest,
     _items,
     _evidence,
+    _readme,
     _page,
     # What refers to other files by their hashes comes after them; `report.pdf` is the last.
     _oscal,
