@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from wizard import __version__
+from wizard.cli.auditor import verify
 from wizard.cli.keeping import keeping
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
@@ -61,18 +62,7 @@ def resume(settings: Settings, **given: Any) -> int:
     return resume_session(settings, **given)
 
 
-@cli.command()
-@click.argument("bundle", type=click.Path(path_type=Path))
-@common
-def verify(settings: Settings, **given: Any) -> int:
-    """Check BUNDLE, a folder of evidence or a zip of it. Needs no session and no account.
-
-    Exits with 0 when it is whole, 1 when it is not, 3 when something could not be checked.
-    """
-    from wizard.cli.verify import verify_bundle  # noqa: PLC0415
-
-    return verify_bundle(settings, **given)
-
+cli.add_command(verify)
 
 _SCALE = click.option(
     "--scale", is_flag=True, help="With 300 functions and 5,000 log groups in eu-central-2."
