@@ -20,7 +20,7 @@ def _open(client: Client, found: Mapping[str, Any]) -> object:
                 "IpProtocol": "tcp",
                 "FromPort": 8080,
                 "ToPort": 8080,
-                "IpRanges": [{"CidrIp": "198.51.100.7/32"}],
+                "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
             }
         ],
     )

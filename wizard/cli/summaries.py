@@ -41,6 +41,8 @@ def _standing(state: SessionState, holder: Holder | None) -> str:
         return "aborted"
     if state.finished_at:
         return "finished"
+    if state.rechecks is not None and holder is None:
+        return "aborted"  # its process was killed, and nobody goes on with a recheck
     return "running" if holder is not None else "suspended"
 
 

@@ -14,6 +14,7 @@ from wizard.session.rechecks import Drifted, Rechecked, Verdict
 from wizard.session.state import ItemState, Status
 from wizard.step import Differences, Probe
 
+NOT_RECORDED = "right either way, but not as it was recorded"
 NEW = "It was not there when the session ran"
 
 
@@ -102,7 +103,7 @@ def _drifted(
             then=before,
             now=now,
             wrong=False,
-            reason="right either way, but not as it was recorded",
+            reason="not as it was recorded" if wrong else NOT_RECORDED,
         )
         for path, before, now in _changed(_open(recorded), _open(found), "")
         if not _is_among(path, (*step.volatile, *told))

@@ -6,7 +6,9 @@ from wizard.effects import Facts
 from wizard.evidence import words
 from wizard.evidence.words import Standing
 from wizard.session.base import member_id
+from wizard.session.rechecks import Recheck
 from wizard.session.state import Call, ItemState, Status
+from wizard.session.verdicts import BAD, UNKNOWN
 from wizard.step import Difference
 
 
@@ -44,7 +46,6 @@ def tally(item: ItemState) -> str:
 
 
 def _view(key: str, state: ItemState) -> MemberView:
-    problem = state.problem
     after = state.found or {}
     return MemberView(
         key=key,
@@ -53,8 +54,9 @@ def _view(key: str, state: ItemState) -> MemberView:
         how=words.how(state),
         by=words.who(state.by),
         ended=words.when(state.ended_at),
-        fields=tuple(_field(one, after) for one in state.first_differences),
-        said=f"{problem.what} {problem.todo}".strip() if problem else state.note,
+        fields=_drifted(state.recheck)
+        or tuple(_field(one, after) for one in state.first_differences),
+        said=_said(state),
         left=", ".join(one.field for one in state.differences),
         calls=tuple(call for call in state.calls if call.mutating),
     )
@@ -68,10 +70,27 @@ def _field(one: Difference, after: Facts) -> str:
     return f"{before}, wanted {words.shown(one.wanted)}"
 
 
+def _drifted(recheck: Recheck | None) -> tuple[str, ...]:
+    """Of a recheck: what was recorded, and what is there now."""
+    drifted = recheck.drifted if recheck is not None else ()
+    return tuple(
+        f"{one.field}: {words.shown(one.then)} → {words.shown(one.now)}" for one in drifted
+    )
+
+
+def _said(state: ItemState) -> str:
+    if state.recheck is not None:
+        return state.recheck.why
+    problem = state.problem
+    return f"{problem.what} {problem.todo}".strip() if problem else state.note
+
+
 def _waiting(item: ItemState, key: str) -> ItemState:
     return ItemState(id=member_id(item.id, key))
 
 
 def _urgency(view: MemberView) -> int:
     status = view.state.status
+    if view.state.recheck is not None:
+        return 0 if view.state.recheck.verdict in BAD | UNKNOWN else 1
     return 0 if status is Status.FAILED else 2 if status.ended else 1

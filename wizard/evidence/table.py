@@ -8,6 +8,7 @@ from wizard.evidence.items import ItemView
 from wizard.evidence.members import MemberView
 from wizard.evidence.views import Report
 from wizard.safe import safe
+from wizard.session.state import ItemState
 
 HEADER = (
     "section",
@@ -63,15 +64,15 @@ def _row(section: str, view: ItemView) -> tuple[Json, ...]:
         item.letter,
         item.step,
         state.status.value,
-        state.how,
+        _how(state),
         state.started_at,
         state.ended_at,
         view.by if state.by else "",
-        ", ".join(one.field for one in view.left),
+        _left(state) or ", ".join(one.field for one in view.left),
         len(view.calls),
         state.reads,
         " ".join(call.request_id for call in view.calls if call.request_id),
-        state.note,
+        state.recheck.why if state.recheck else state.note,
         said.at if said else "",
         f"{said.by.user}@{said.by.host}" if said else "",
         said.note if said else "",
@@ -92,15 +93,15 @@ def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...
         item.letter,
         item.step,
         state.status.value,
-        state.how,
+        _how(state),
         state.started_at,
         state.ended_at,
         member.by if state.by else "",
-        member.left,
+        _left(state) or member.left,
         len(member.calls),
         state.reads,
         " ".join(call.request_id for call in member.calls if call.request_id),
-        state.note,
+        state.recheck.why if state.recheck else state.note,
         "",
         "",
         "",
@@ -109,6 +110,16 @@ def _member(section: str, view: ItemView, member: MemberView) -> tuple[Json, ...
         " ".join(item.controls),
         " ".join(item.vanta),
     )
+
+
+def _how(state: ItemState) -> str:
+    """In what way it was done; in a recheck, what came of it."""
+    return state.recheck.verdict.value if state.recheck is not None else state.how
+
+
+def _left(state: ItemState) -> str:
+    """In a recheck: the fields that are not as they were."""
+    return ", ".join(one.field for one in state.recheck.drifted) if state.recheck else ""
 
 
 def cell(value: Json) -> str:
