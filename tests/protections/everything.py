@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.protections.protection import Protection
 
-AREAS = ("reliability", "hostile")
+AREAS = ("reliability", "hostile", "later")
 """Modules of this folder, in the order of the table."""
 
 
