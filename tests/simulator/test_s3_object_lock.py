@@ -118,6 +118,15 @@ def test_a_version_that_is_kept_is_not_deleted_until_its_time(account: Account, 
     s3.delete_object(Bucket=BUCKET, Key="a", VersionId=version)
 
 
+def test_governance_gives_way_only_to_who_asks_for_it(account: Account, s3: Any) -> None:
+    until = account.clock.utc() + timedelta(days=2)
+    version = put(s3, ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=until)["VersionId"]
+    for more in ({}, {"BypassGovernanceRetention": False}):
+        with refused("AccessDenied"):
+            s3.delete_object(Bucket=BUCKET, Key="a", VersionId=version, **more)
+    s3.delete_object(Bucket=BUCKET, Key="a", VersionId=version, BypassGovernanceRetention=True)
+
+
 def test_compliance_can_be_made_longer_and_never_shorter(account: Account, s3: Any) -> None:
     until = account.clock.utc() + timedelta(days=2)
     version = put(s3, ObjectLockMode="COMPLIANCE", ObjectLockRetainUntilDate=until)["VersionId"]
