@@ -8,10 +8,12 @@ import click
 
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
+from wizard.cli.trusting import trusting
 
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
+@trusting
 @common
 def verify(settings: Settings, **given: Any) -> int:
     """Check BUNDLE, a folder of evidence or a zip of it. Needs no session and no account.
@@ -21,3 +23,25 @@ def verify(settings: Settings, **given: Any) -> int:
     from wizard.cli.verify import verify_bundle  # noqa: PLC0415
 
     return verify_bundle(settings, **given)
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option(
+    "--sign", metavar="KEY", default="", help="Your SSH key: a file, a fingerprint, or `agent`."
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for the signature [default: in the bundle].",
+)
+@trusting
+@common
+def review(settings: Settings, **given: Any) -> int:
+    """Review BUNDLE as a second person: verifies it, shows what is to be judged, and signs.
+
+    With --sign you are asked to confirm; the operator's own key is refused.
+    """
+    from wizard.cli.review import review_bundle  # noqa: PLC0415
+
+    return review_bundle(settings, **given)

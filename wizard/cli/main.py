@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from wizard import __version__
-from wizard.cli.auditor import verify
+from wizard.cli.auditor import review, verify
 from wizard.cli.keeping import keeping
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
@@ -63,6 +63,7 @@ def resume(settings: Settings, **given: Any) -> int:
 
 
 cli.add_command(verify)
+cli.add_command(review)
 
 _SCALE = click.option(
     "--scale", is_flag=True, help="With 300 functions and 5,000 log groups in eu-central-2."

@@ -14,6 +14,8 @@ from wizard.evidence.verify.finding import Finding, Outcome
 from wizard.evidence.verify.reading import read
 from wizard.evidence.verify.reread import Rereader, reread
 from wizard.evidence.verify.verify import Verdict, verify
+from wizard.evidence.verify.vouched import Trusted, vouching
+from wizard.gateway.ssh_programs import Programs
 from wizard.safe import json_safe, safe_line
 from wizard.step import Registry
 
@@ -35,9 +37,9 @@ LIMIT = (
 )
 
 
-def verify_bundle(settings: Settings, *, bundle: Path) -> int:
+def verify_bundle(settings: Settings, *, bundle: Path, trusted: Trusted) -> int:
     """Check it and say what each check means, a line each."""
-    verdict = verify(read(bundle.expanduser()), rereader())
+    verdict = verify(read(bundle.expanduser()), rereader(), vouching(trusted, Programs()))
     if settings.as_json:
         told = {"outcome": verdict.outcome, **msgspec.structs.asdict(verdict)}
         click.echo(json_safe(msgspec.json.encode(told).decode()))
@@ -53,11 +55,17 @@ def rereader() -> Rereader:
     return partial(reread, relate=lambda pinned, state: related(pinned.checklist, state, registry))
 
 
-def _lines(verdict: Verdict) -> list[str]:
+def finding_lines(verdict: Verdict) -> list[str]:
+    """What each check found, a line each, and where it failed."""
     lines = []
     for finding in verdict.findings:
         lines.append(safe_line(f"{MARKS[finding.outcome]} {finding.check:<10} {finding.says}"))
         lines += _places(finding)
+    return lines
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    lines = finding_lines(verdict)
     lines += ["", f"Fingerprint {verdict.fingerprint}", LIMIT, "", _in_short(verdict)]
     return lines
 
