@@ -72,7 +72,7 @@ def test_what_was_changed_is_refused(tmp_path: Path, change: Callable[[Path], No
 
 
 def test_what_is_no_bundle_is_a_usage_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no bundle"):
+    with pytest.raises(UsageError, match="no evidence"):
         opened(tmp_path)
 
 

@@ -37,8 +37,8 @@ PROTECTIONS = (
         name="whole-bundle",
         promise="A bundle of which any byte was changed is not rechecked.",
         file="wizard/evidence/opened.py",
-        code="        if hashlib.sha256(files[name]).hexdigest() != sha256:\n",
-        instead="        if not sha256:\n",
+        code="        if finding.outcome is Outcome.FAILED:\n",
+        instead="        if finding.outcome is Outcome.ABSENT:\n",
         tests=(f"{OPENED}::test_what_was_changed_is_refused",),
     ),
     Protection(

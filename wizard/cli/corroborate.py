@@ -12,6 +12,7 @@ import msgspec
 from wizard.cli.corroborating import Told, corroborated
 from wizard.cli.demo import as_demo
 from wizard.cli.desk import WizardDesk
+from wizard.cli.rechecking import is_bundle
 from wizard.cli.settings import Settings
 from wizard.cli.summaries import pin_of
 from wizard.effects import Json
@@ -29,8 +30,8 @@ FORMAT = "stw-corroboration/1"
 def corroborate_evidence(settings: Settings, *, evidence: str, to: Path | None) -> int:
     """Corroborate a session, by number or id, or a bundle, by its folder. The result is written
     beside the bundle, or with `to` beside an export made there."""
-    folder = Path(evidence)
-    bundle = folder.resolve() if folder.is_dir() else None
+    given = is_bundle(Path(evidence))
+    bundle = Path(evidence).resolve() if given else None
     if bundle is None and to is not None:
         bundle = WizardDesk(settings).export(evidence, to)
     desk = WizardDesk(settings)
@@ -38,7 +39,7 @@ def corroborate_evidence(settings: Settings, *, evidence: str, to: Path | None) 
     with as_demo(settings, pin_of(known.state), evidence) as fitted:
         told = corroborated(WizardDesk(fitted), known, _progress)
     document = _document(known, told)
-    written = _write(bundle, to if folder.is_dir() else None, document) if bundle else None
+    written = _write(bundle, to if given else None, document) if bundle else None
     if settings.as_json:
         more = {"file": str(written) if written else None}
         click.echo(msgspec.json.encode({**document, **more}).decode())

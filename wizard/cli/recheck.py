@@ -8,7 +8,7 @@ import click
 from wizard.cli.demo import as_demo
 from wizard.cli.desk import WizardDesk
 from wizard.cli.printed import print_json
-from wizard.cli.rechecking import Before, of_bundle
+from wizard.cli.rechecking import Before, is_bundle, of_bundle
 from wizard.cli.settings import Settings
 from wizard.cli.summaries import pin_of
 from wizard.console.autopilot import Autopilot
@@ -52,6 +52,6 @@ def recheck_evidence(settings: Settings, *, evidence: str, to: Path | None) -> i
 
 
 def _before(desk: WizardDesk, evidence: str) -> Before:
-    """A folder is a bundle, whatever it is called; all else names a session."""
-    folder = Path(evidence)
-    return of_bundle(folder) if folder.is_dir() else desk.before(evidence)
+    """What is there as a folder or a zip is a bundle; all else names a session."""
+    bundle = Path(evidence)
+    return of_bundle(bundle) if is_bundle(bundle) else desk.before(evidence)

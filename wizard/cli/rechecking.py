@@ -42,6 +42,11 @@ def of_session(journal: Journal, name: str) -> Before:
     return _fit(Before(pinned=pinned, state=fold(entries)))
 
 
+def is_bundle(given: Path) -> bool:
+    """Whether what was given names a folder or a zip, not a session."""
+    return given.is_dir() or (given.suffix == ".zip" and given.is_file())
+
+
 def of_bundle(folder: Path) -> Before:
     """An exported session; this machine need not know it. A broken bundle is refused."""
     found = opened(folder)
