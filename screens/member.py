@@ -3,18 +3,15 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from screens import approvals, deeds
-from screens.compare import accept
+from screens import deeds
 from screens.looking import Looked
 from screens.paint import line
-from screens.widgets.compare_list import CompareList
+from screens.place_screen import ITEM_KEYS, PlaceScreen
 from screens.widgets.detail import TABS, Detail
 from screens.words import LOOKS
 from wizard.session.base import member_id
@@ -56,18 +53,13 @@ def do(run: "Place", item: "Item", key: str, deed: str) -> None:
     {"retry": deeds.retry, "skip": deeds.skip, "mark": deeds.mark}[deed](place)
 
 
-class MemberScreen(Screen[None]):
+class MemberScreen(PlaceScreen):
     """A member by itself; escape goes back to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Back", key_display="esc"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
-        Binding("a", "approve", "Approve"),
-        Binding("e", "edit", "Answer"),
-        Binding("t", "attest", "Tell"),
-        Binding("r", "retry", "Retry"),
-        Binding("k", "skip", "Skip"),
-        Binding("m", "mark", "By hand"),
+        *ITEM_KEYS,
         Binding("y", "copy", "Copy"),
         *(Binding(str(n), f"tab({n})", f"Tab {n}", show=False) for n in range(1, 7)),
     ]
@@ -80,7 +72,6 @@ class MemberScreen(Screen[None]):
         self.snapshot: Snapshot = running.snapshot
         self._parent_title = item.title
         self._item = as_item(item, key)
-        self._possible: frozenset[str] = frozenset()
 
     @property
     def item(self) -> "Item | None":
@@ -116,45 +107,10 @@ class MemberScreen(Screen[None]):
         possible = deeds.possible(self.now, snapshot, preview=self.preview)
         if isinstance(self.running, Looked):
             possible = frozenset()
-        if possible != self._possible:
-            self._possible = possible
-            self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Keys that can do nothing now are not offered."""
-        return action in self._possible if action in deeds.DEEDS else True
-
-    def action_approve(self) -> None:
-        approvals.approve_item(self)
-
-    def action_edit(self) -> None:
-        deeds.edit(self)
-
-    def action_attest(self) -> None:
-        deeds.tell(self)
-
-    def action_retry(self) -> None:
-        deeds.retry(self)
-
-    def action_skip(self) -> None:
-        deeds.skip(self)
-
-    def action_mark(self) -> None:
-        deeds.mark(self)
+        self.offer(possible)
 
     def action_tab(self, number: int) -> None:
         self.query_one(Detail).active = TABS[number - 1]
-
-    def action_copy(self) -> None:
-        text, what = self.query_one(Detail).copyable()
-        if text:
-            self.app.copy(text, what)
-        else:
-            self.app.notify("There is no command here to copy.", markup=False)
-
-    @on(CompareList.Accept)
-    def _accept(self) -> None:
-        accept(self.app, self.running, self.query_one(CompareList).entry)
 
     async def action_back(self) -> None:
         await self.app.pop_screen()

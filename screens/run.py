@@ -7,17 +7,16 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Footer, Tree
 
 from screens import approvals, deeds, endings
-from screens.compare import Compare, accept, is_compared
+from screens.compare import Compare, is_compared
 from screens.finish import Finish
 from screens.halt import HaltDialog
 from screens.looking import EVERY, Looked
 from screens.member import MemberScreen, do
+from screens.place_screen import ITEM_KEYS, PlaceScreen
 from screens.widgets.call_log import CallLog
-from screens.widgets.compare_list import CompareList
 from screens.widgets.detail import TABS, Detail
 from screens.widgets.item_tree import ItemTree
 from screens.widgets.member_list import MemberList
@@ -28,14 +27,13 @@ from wizard.errors import WizardError
 from wizard.safe import safe_line
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
     from wizard.checklist.model import Item
     from wizard.engine.desk import Running
     from wizard.engine.snapshot import Snapshot
     from wizard.session.state import ItemState
 
 
-class Run(Screen[None]):
+class Run(PlaceScreen):
     """A session, or with a preview a dry run of one."""
 
     CSS_PATH: ClassVar = "run.tcss"
@@ -43,12 +41,7 @@ class Run(Screen[None]):
         Binding("n", "next", "Next"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
-        Binding("a", "approve", "Approve"),
-        Binding("e", "edit", "Answer"),
-        Binding("t", "attest", "Tell"),
-        Binding("r", "retry", "Retry"),
-        Binding("k", "skip", "Skip"),
-        Binding("m", "mark", "By hand"),
+        *ITEM_KEYS,
         Binding("s", "approve_section", "Section"),
         Binding("A", "approve_all", "All", key_display="A"),
         Binding("p", "pause", "Pause"),
@@ -61,7 +54,6 @@ class Run(Screen[None]):
         Binding("x", "abort", "Abort", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
-    app: "WizardApp"
 
     def __init__(self, running: "Running") -> None:
         super().__init__(id="run")
@@ -69,7 +61,6 @@ class Run(Screen[None]):
         self.preview = running.preview
         self.looked = running if isinstance(running, Looked) else None
         self.snapshot: Snapshot = running.snapshot
-        self._possible: frozenset[str] = frozenset()
         self._summed_up = False
         self._halted = ""
 
@@ -154,9 +145,7 @@ class Run(Screen[None]):
         wait = self.query_one(Top).wait_of(item.id) if item is not None else ""
         self.query_one(Detail).show_item(item, self.snapshot.state, wait)
         possible = deeds.possible(self.now, self.snapshot, preview=self.preview)
-        if possible != self._possible:
-            self._possible = possible
-            self.refresh_bindings()
+        self.offer(possible)
 
     @on(Tree.NodeHighlighted)
     def _moved(self) -> None:
@@ -195,15 +184,11 @@ class Run(Screen[None]):
         elif self.item is not None:
             do(self, self.item, event.key, event.deed)
 
-    @on(CompareList.Accept)
-    def _accept(self) -> None:
-        accept(self.app, self.running, self.query_one(CompareList).entry)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that can do nothing now are not offered."""
         if action == "compare":
             return is_compared(self.running)
-        return action in self._possible if action in deeds.DEEDS else True
+        return super().check_action(action, parameters)
 
     # Keys
 
@@ -221,29 +206,11 @@ class Run(Screen[None]):
                     deeds.attend(self)
                 return
 
-    def action_approve(self) -> None:
-        approvals.approve_item(self)
-
     def action_approve_section(self) -> None:
         approvals.approve_section(self, self.query_one(ItemTree).section)
 
     def action_approve_all(self) -> None:
         approvals.approve_all(self)
-
-    def action_edit(self) -> None:
-        deeds.edit(self)
-
-    def action_attest(self) -> None:
-        deeds.tell(self)
-
-    def action_retry(self) -> None:
-        deeds.retry(self)
-
-    def action_skip(self) -> None:
-        deeds.skip(self)
-
-    def action_mark(self) -> None:
-        deeds.mark(self)
 
     def action_pause(self) -> None:
         deeds.pause(self)
@@ -272,13 +239,6 @@ class Run(Screen[None]):
             self._show_detail()
         elif number > 4:
             self.call_after_refresh(detail.focus_list)
-
-    def action_copy(self) -> None:
-        text, what = self.query_one(Detail).copyable()
-        if text:
-            self.app.copy(text, what)
-        else:
-            self.app.notify("There is no command here to copy.", markup=False)
 
     async def action_back(self) -> None:
         if self.has_class("show-detail") or self.query_one(Detail).has_focus_within:
