@@ -42,6 +42,8 @@ class Entry(NamedTuple):
     title: str = ""
     comparison: "Comparison | None" = None
     row: "ComparedField | None" = None
+    label: str = ""
+    """How the field reads in its column: below its member, without that one's name."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -72,7 +74,13 @@ def _entries(
 ) -> "list[Entry]":
     head = Entry(item=item, title=title, comparison=comparison)
     rows = comparison.rows if comparison is not None else ()
-    return [head, *(head._replace(row=as_accepted(row, accepted)) for row in rows)]
+    found, member = [head], ""
+    for row in rows:
+        below = bool(member) and row.field.startswith(f"{member}.")
+        label = f"  {row.field.removeprefix(f'{member}.')}" if below else row.field
+        member = member if below else row.field
+        found.append(head._replace(row=as_accepted(row, accepted), label=label))
+    return found
 
 
 def as_accepted(row: "ComparedField", accepted: "Mapping[str, str]") -> "ComparedField":
@@ -166,12 +174,17 @@ def entry_line(entry: Entry, width: int) -> Content:
     field, each = widths(width)
     planned = "+ " if row.planned else ""
     cells = [
-        _cell(row.field, field, ""),
+        _cell(_end_of(entry.label, field), field, ""),
         _cell(row.letter or "–", each, "$muted"),
         _cell(value_text(row.reference), each, ""),
         _cell(planned + value_text(row.here), each, "$success" if row.planned else ""),
     ]
     return Content.assemble(line((f"  {symbol} {word:<9}", style)), _cells(cells, 0))
+
+
+def _end_of(label: str, size: int) -> str:
+    """A long name by its end: many settings begin alike."""
+    return label if len(label) <= size or "." not in label else f"…{label[1 - size :]}"
 
 
 def _head(entry: Entry) -> Content:

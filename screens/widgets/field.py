@@ -98,6 +98,7 @@ class Field(FieldLook):
             self.value = [str(row) for row in value] if self.question.type == "ports" else value
             self.source = "default"
         if not is_empty(self.value):
+            self.say("")
             self.post_message(self.Answered(self, default=True))
 
     def show_state(self, state: "SessionState", changed: frozenset[str]) -> None:
@@ -114,7 +115,9 @@ class Field(FieldLook):
 
     def problem(self) -> str:
         """What is wrong; shown as well."""
-        if is_empty(self.value) and not self.question.optional:
+        if is_empty(self.value) and self._loading:
+            wrong = "What to choose from is being read: a moment."
+        elif is_empty(self.value) and not self.question.optional:
             wrong = "This needs an answer."
         else:
             wrong = self.running.check(self.key, self.value if self.value is not None else "")

@@ -18,6 +18,7 @@ from tests.e2e.evidence import events, exported
 from tests.e2e.region import differing, picture
 from tests.e2e.unwatched import Attesting, begin, carry_out, desk
 from wizard.engine.commands import Continue
+from wizard.engine.comparing_members import TO_COME
 from wizard.engine.snapshot import Snapshot
 from wizard.session.state import Status
 from wizard.simulator.process import Simulator
@@ -106,7 +107,7 @@ def test_what_was_made_is_what_the_third_column_had_said(
         for name, event in first.items()
         for then in [{row["field"]: row["here"] for row in last[name]["rows"]}]
         for row in event["rows"]
-        if row["here"] != then[row["field"]] and row["here"] != "missing"
+        if row["here"] != then[row["field"]] and row["here"] != TO_COME
     }
     assert otherwise == {}
 

@@ -48,7 +48,7 @@ def test_an_item_that_fans_out_has_a_row_for_each_member(tmp_path: Path) -> None
     state = stage.run(NAMES, approve=False, until=item_is("a", Status.NEEDS_APPROVAL))
     assert standing(state) == {
         "here": ("present", "same", "right"),
-        "new": ("present", "expected", "missing"),
+        "new": ("present", "expected", "will be there"),
         "wrong": ("present", "expected", "value is 'other', not 'right'"),
         "only": ("absent", "differs", "right"),
     }
@@ -124,4 +124,4 @@ def test_a_preview_compares_members_too(tmp_path: Path) -> None:
     stage.world.things = dict(THINGS)
     engine = stage.preview()
     play(engine, NAMES)
-    assert standing(engine.snapshot.state)["new"] == ("present", "expected", "missing")
+    assert standing(engine.snapshot.state)["new"] == ("present", "expected", "will be there")

@@ -49,6 +49,10 @@ def test_what_earlier_items_are_still_to_make_is_in_nobodys_way() -> None:
         frozenset({"filter"}),
     )
     assert planned_here(step, None, missing, {"filter": "x"})[1] == frozenset()
+    nothing: Facts = {"filter": None}
+    assert planned_here(step, nothing, missing, {"filter": "x"}, pending=True)[0] == {
+        "filter": "told"
+    }
     there = {"filter": "theirs"}
     assert planned_here(step, there, missing, {"filter": "x"}, pending=True)[0] == there
 

@@ -3,7 +3,7 @@
 import pytest
 
 from screens.compare import Compare
-from screens.compare_text import SHOWS, all_entries, only
+from screens.compare_text import SHOWS, all_entries, entries_of, entry_line, only
 from screens.run import Run
 from screens.widgets.compare_list import CompareList
 from tests.screens.drive import LARGE, SIZES, driving, press, resumed, screen_text, settle, told
@@ -12,6 +12,8 @@ from tests.screens.region import BUCKET, PINNED, TOPIC, compare_all, compared, s
 from wizard.engine import commands
 from wizard.errors import RefusedError
 from wizard.session import events
+from wizard.session.base import ComparedField
+from wizard.session.state import Comparison, ItemState
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -179,3 +181,17 @@ def test_titles_are_shown_only_above_something() -> None:
         "Bucket supertokens-saas-eu-central-2",
     ]
     assert only(entries, SHOWS[0]) == entries
+
+
+def test_fields_of_a_member_stand_below_it_and_long_ones_are_known_by_their_end() -> None:
+    rows = (
+        ComparedField(field="writer", reference="present", here="right", mark="same"),
+        ComparedField(field="writer.Class", reference="large", here="large", mark="same"),
+        ComparedField(field="writers", reference="absent", here="right", mark="differs"),
+        ComparedField(field="block.BlockPublicPolicies", reference=True, here=True, mark="same"),
+    )
+    now = ItemState(id="a", comparison=Comparison(region="us-east-1", rows=rows, at=""))
+    entries = entries_of(PINNED.checklist.items[0], now)
+    assert [one.label for one in entries[1:]] == ["writer", "  Class", "writers", rows[3].field]
+    shown = entry_line(entries[-1], 80).plain
+    assert "…kPublicPolicies" in shown

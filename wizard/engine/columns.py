@@ -145,7 +145,9 @@ def planned_here(
     `pending`: items that it needs have not ended, so what is in the way may still be made."""
     seen = step.compared(found) if found is not None else None
     here: dict[str, Json] = dict(seen or {})
-    todo = [one for one in differences if one.fixable or one.person or (pending and not seen)]
+    # A bucket that is there without logging reads as nothing, too.
+    absent = all(value is None for value in here.values())
+    todo = [one for one in differences if one.fixable or one.person or (pending and absent)]
     told = step.planned(found) if todo else None
     if told is not None:
         return told, frozenset(name for name in told if told[name] != here.get(name))

@@ -22,6 +22,7 @@ MAKES = "this item makes it right"
 LATER = "known after earlier items"
 RIGHT = "right"
 UNSEEN = "not looked at yet"
+TO_COME = "will be there"
 
 FEW = 50
 """Members of which each field is compared; of more, only whether each is there and right."""
@@ -176,5 +177,5 @@ def _standing(child: ItemState | None) -> tuple[str, bool]:
     planned = bool(ours(wrong)) and all(one.fixable for one in ours(wrong))
     planned = planned and child.status is not Status.FAILED
     if child.found is None or (wrong and all(one.found is None for one in wrong)):
-        return "missing", planned
+        return TO_COME if planned else "missing", planned
     return (differing(wrong[0]), planned) if wrong else (RIGHT, False)
