@@ -1,17 +1,24 @@
-"""`recheck` by the command: all as it was, and not one change by hand that is called a match."""
+"""`recheck` and `corroborate` by the command: all as it was, and not one change by hand that is
+called a match."""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e import balancer_by_hand, region_by_hand
+from tests.e2e import balancer_by_hand
 from tests.e2e.account import Account
-from tests.e2e.by_hand import Change
-from tests.e2e.command import Ended, st_wizard
+from tests.e2e.command import st_wizard
+from tests.e2e.rechecked import (
+    Ran,
+    all_as_it_was,
+    by_hand,
+    every_item_is_covered,
+    missed,
+    verdicts,
+)
 from tests.e2e.under_policy import REGIONS, enforce, seen, settings
 from wizard.checklist.load import load_bundled
 from wizard.cli.desk import WizardDesk
@@ -20,32 +27,7 @@ from wizard.console.autopilot import Autopilot
 from wizard.console.person import SimulatedPerson
 from wizard.engine.snapshot import Snapshot
 from wizard.evidence.corroboration import changing
-from wizard.session.state import SessionState
 from wizard.simulator.process import Simulator
-
-LONGEST = 180.0
-GOOD = {"match", "attested only", "not comparable"}
-
-
-class Ran(NamedTuple):
-    """A whole run of a checklist, and the account as it left it."""
-
-    name: str
-    home: Path
-    account: Account
-    state: SessionState
-
-    def recheck(self, *more: str | Path, home: Path | None = None, evidence: str = "1") -> Ended:
-        return st_wizard(
-            "recheck",
-            evidence,
-            "--endpoint-url",
-            self.account.ready.endpoint_url,
-            "--json",
-            *more,
-            home=home or self.home,
-            longest=LONGEST,
-        )
 
 
 class Meddler:
@@ -61,9 +43,9 @@ class Meddler:
             self._account.client("iam", "us-east-1").create_user(UserName="eve")
 
 
-def _ran(name: str, home: Path, speed: float = 600) -> Iterator[Ran]:
+def _ran(name: str, home: Path) -> Iterator[Ran]:
     """The whole of a checklist with a simulated person, on an account of its own."""
-    with Simulator(speed=speed) as simulator:
+    with Simulator(speed=600) as simulator:
         account = Account(simulator.ready)
         desk = WizardDesk(settings(account, home, REGIONS[name]))
         running = desk.begin(name, desk.identify("", REGIONS[name]), {})
@@ -83,44 +65,6 @@ def _ran(name: str, home: Path, speed: float = 600) -> Iterator[Ran]:
 @pytest.fixture(scope="module")
 def balancer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     yield from _ran("add-load-balancer", tmp_path_factory.mktemp("balancer"))
-
-
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
-    # Slower: its alarms wait for data as long as a busy machine needs to make them.
-    yield from _ran("add-region", tmp_path_factory.mktemp("region"), speed=300)
-
-
-def verdicts(ended: Ended) -> Mapping[str, Mapping[str, Any]]:
-    """By item, and by member."""
-    told = json.loads(ended.out)
-    found = {item["id"]: item for item in told["items"]}
-    return found | {one["id"]: one for item in told["items"] for one in item.get("members", ())}
-
-
-def by_hand(ran: Ran, changes: Mapping[str, Change]) -> None:
-    for item, change in changes.items():
-        known = ran.state.item(item)
-        first = next(iter(known.children.values()), known)
-        change(ran.account.client, first.found or {})
-
-
-def all_as_it_was(ran: Ran) -> None:
-    """Under the policy that only reads, with nothing denied and nothing written."""
-    enforce(ran.account, needed(load_bundled(ran.name).checklist, read_only=True))
-    try:
-        ended = ran.recheck()
-        assert ended.code == 0, ended.out + ended.err
-        assert {one["verdict"] for one in verdicts(ended).values()} <= GOOD
-        assert seen(ran.account)["denied"] == set()
-        assert not ran.account.writes()
-    finally:
-        enforce(ran.account, None)
-
-
-def every_item_is_covered(ran: Ran, *named: Mapping[str, object], seen_by_others: set[str]) -> None:
-    items = {item.id for item in load_bundled(ran.name).checklist.items}
-    assert items == {item for one in named for item in one} | seen_by_others
 
 
 def test_a_load_balancer_as_it_was_left_matches_by_reads_alone(balancer: Ran) -> None:
@@ -214,45 +158,8 @@ def test_no_change_to_a_load_balancer_is_called_a_match(balancer: Ran) -> None:
         balancer_by_hand.UNTOUCHED,
         seen_by_others=seen_by_others,
     )
-    missed = {
-        item: found[item]["verdict"]
-        for item in {*balancer_by_hand.BY_HAND, *seen_by_others}
-        if found[item]["verdict"] not in {"drift", "gone"}
-    }
-    assert not missed
+    assert missed(found, {*balancer_by_hand.BY_HAND, *seen_by_others}) == {}
 
     by_hand(balancer, balancer_by_hand.AFTERWARDS)
     after = verdicts(balancer.recheck())
     assert {after[item]["verdict"] for item in balancer_by_hand.AFTERWARDS} == {"gone"}
-
-
-def test_a_region_as_it_was_left_matches_and_no_change_to_it_does(region: Ran) -> None:
-    all_as_it_was(region)
-
-    by_hand(region, region_by_hand.BY_HAND)
-    ended = region.recheck()
-    assert ended.code == 2, ended.err
-    found = verdicts(ended)
-    seen_by_others = {
-        *(f"region.sns.confirm.{name}" for name in ("ec2", "elb", "lambda", "rds")),
-        "region.final.soc2",
-    }
-    every_item_is_covered(
-        region,
-        region_by_hand.BY_HAND,
-        region_by_hand.AFTERWARDS,
-        region_by_hand.UNTOUCHED,
-        seen_by_others=seen_by_others,
-    )
-    missed = {
-        item: found[item]["verdict"]
-        for item in {*region_by_hand.BY_HAND, *seen_by_others}
-        if found[item]["verdict"] not in {"drift", "gone"}
-    }
-    assert not missed
-    assert found["region.logs.retention[/by/hand]"]["verdict"] == "drift"
-    drifted = [one["id"] for one in found.values() if one["id"].startswith("region.lambda.import[")]
-    assert sum(found[one]["verdict"] == "drift" for one in drifted) == 1
-
-    by_hand(region, region_by_hand.AFTERWARDS)
-    assert verdicts(region.recheck())["pre.region.optin"]["verdict"] not in GOOD

@@ -12,14 +12,24 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.e2e import region_by_hand
 from tests.e2e.account import Account, until
 from tests.e2e.command import Ended, st_wizard, start
 from tests.e2e.evidence import events, exported
+from tests.e2e.rechecked import (
+    Ran,
+    all_as_it_was,
+    by_hand,
+    every_item_is_covered,
+    missed,
+    verdicts,
+)
 from tests.e2e.region import differing, picture
 from tests.e2e.unwatched import Attesting, begin, carry_out, desk
 from wizard.engine.commands import Continue
 from wizard.engine.comparing_members import TO_COME
 from wizard.engine.snapshot import Snapshot
+from wizard.evidence.corroboration import changing
 from wizard.session.state import Status
 from wizard.simulator.process import Simulator
 
@@ -198,3 +208,43 @@ def test_every_first_write_goes_wrong(finished: Finished, account: Account, home
         assert Counter(item.status.value for item in state.items.values()) == ITEMS
         assert paused
         assert differing(undisturbed, picture(other.client, REGION)) == {}
+
+
+def test_a_recheck_calls_no_change_by_hand_a_match(
+    finished: Finished, account: Account, home: Path
+) -> None:
+    home.mkdir()
+    shutil.copy(finished.home / "journal.db", home)
+    _, state = desk(account, home, REGION).look("1")
+    ran = Ran("add-region", home, account, state)
+    all_as_it_was(ran)
+    where = ("--endpoint-url", account.ready.endpoint_url, "--json")
+    corroborated = st_wizard("corroborate", "1", *where, home=home, longest=LONGEST)
+    told = json.loads(corroborated.out)["result"]
+    assert (corroborated.code, told["missing"], told["unexpected"]) == (0, [], [])
+    assert {one["op"] for one in told["matched"]} >= {
+        call.op for call in changing(state) if call.request_id and call.outcome == "ok"
+    }
+
+    by_hand(ran, region_by_hand.BY_HAND)
+    ended = ran.recheck()
+    assert ended.code == 2, ended.err
+    found = verdicts(ended)
+    seen_by_others = {
+        *(f"region.sns.confirm.{name}" for name in ("ec2", "elb", "lambda", "rds")),
+        "region.final.soc2",
+    }
+    every_item_is_covered(
+        ran,
+        region_by_hand.BY_HAND,
+        region_by_hand.AFTERWARDS,
+        region_by_hand.UNTOUCHED,
+        seen_by_others=seen_by_others,
+    )
+    assert missed(found, {*region_by_hand.BY_HAND, *seen_by_others}) == {}
+    assert found["region.logs.retention[/by/hand]"]["verdict"] == "drift"
+    imported = [one for name, one in found.items() if name.startswith("region.lambda.import[")]
+    assert Counter(one["verdict"] for one in imported)["drift"] == 1
+
+    by_hand(ran, region_by_hand.AFTERWARDS)
+    assert verdicts(ran.recheck())["pre.region.optin"]["verdict"] == "drift"

@@ -37,10 +37,13 @@ class History(World):
 
 def test_every_page_is_read_two_a_second() -> None:
     clock = JumpingClock()
-    world = History(clock, pages=9)
-    work = {"r": changes("eu-west-1", BEGAN, BEGAN + timedelta(hours=1))}
+    world = History(clock, pages=45)
+    told: list[tuple[str, int]] = []
+    until = BEGAN + timedelta(hours=1)
+    work = {"r": changes("eu-west-1", BEGAN, until, lambda *so_far: told.append(so_far))}
     found = gather(work, gateway=world, clock=clock, pin=PIN)
-    assert found == {"r": [{"EventId": f"e{page}"} for page in range(9)]}
+    assert found == {"r": [{"EventId": f"e{page}"} for page in range(45)]}
+    assert told == [("eu-west-1", 20), ("eu-west-1", 40)]
     times = [at for at, _ in world.asked]
     # Two may leave at once, the others one each half second.
     assert times[-1] == pytest.approx((len(times) - 2) / 2, abs=0.6)

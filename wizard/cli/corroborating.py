@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -11,7 +10,7 @@ from wizard.cli.desk import WizardDesk
 from wizard.cli.summaries import pin_of
 from wizard.clock import SystemClock
 from wizard.engine.account import changed_account
-from wizard.engine.event_history import called, changes
+from wizard.engine.event_history import Listed, called, changes
 from wizard.engine.gather import gather
 from wizard.errors import WizardError
 from wizard.evidence.corroboration import Corroboration, Span, corroborate, events, span
@@ -22,8 +21,6 @@ from wizard.gateway.read_only import ReadOnly
 from wizard.gateway.regions import first_region
 from wizard.session.base import Pin
 from wizard.step import Reads
-
-Listed = list[Mapping[str, Any]]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +69,11 @@ def _asked(gateway: Gateway, pin: Pin, known: Opened, progress: Callable[[str], 
                 listed.extend(answer)
 
     progress(f"Asking CloudTrail about {when.since:%Y-%m-%d %H:%M} to {when.until:%H:%M} UTC …")
-    ask({region: changes(region, when.since, when.until) for region in when.regions})
+
+    def told(region: str, count: int) -> None:
+        progress(f"CloudTrail in {region}: {count:,} events so far …")
+
+    ask({region: changes(region, when.since, when.until, told) for region in when.regions})
     first = corroborate(known.state, known.entries, events(listed), when, now=at)
     # What is missing among the changes may be there under its name: CloudTrail calls some
     # changes reads.
