@@ -1,5 +1,5 @@
-"""Commands for who was handed evidence: no session, no account. Each imports what it needs when
-it is called."""
+"""Commands that an audit asks for and that call nothing. Each imports what it needs when it is
+called."""
 
 from pathlib import Path
 from typing import Any
@@ -45,3 +45,19 @@ def review(settings: Settings, **given: Any) -> int:
     from wizard.cli.review import review_bundle  # noqa: PLC0415
 
     return review_bundle(settings, **given)
+
+
+@click.command()
+@click.option(
+    "--export",
+    "to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all of them to FILE.csv or FILE.json, how each ended with it.",
+)
+@common
+def sessions(settings: Settings, *, to: Path | None) -> int:
+    """List every session, with its number and how far it is."""
+    from wizard.cli.records import export_sessions, list_sessions  # noqa: PLC0415
+
+    return list_sessions(settings) if to is None else export_sessions(settings, to.expanduser())

@@ -3,9 +3,11 @@
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
 from wizard.engine.related import related
+from wizard.errors import WizardError
+from wizard.evidence.population import Listed, listed
 from wizard.evidence.source import Source, source
 from wizard.session.events import Entry
-from wizard.session.journal import Journal
+from wizard.session.journal import Journal, StoredSession
 from wizard.session.reduce import fold
 from wizard.step import Registry
 
@@ -26,3 +28,22 @@ def kept_source(journal: Journal, session: str, registry: Registry) -> Source:
     lines = journal.lines(state.session)[: len(entries)]
     told = related(pinned.checklist, state, registry)
     return source(pinned, entries, state, lines=lines, related=told)
+
+
+def population(journal: Journal) -> list[Listed]:
+    """Every session, the oldest first: also one whose lines are damaged, which says so."""
+    return [_listed(journal, stored) for stored in journal.sessions()]
+
+
+def _listed(journal: Journal, stored: StoredSession) -> Listed:
+    try:
+        return listed(*kept(journal, stored.session))
+    except WizardError as error:
+        return Listed(
+            number=stored.number,
+            session=stored.session,
+            kind="",
+            checklist=stored.checklist_id,
+            how="unreadable",
+            why=error.what,
+        )

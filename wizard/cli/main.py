@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from wizard import __version__
-from wizard.cli.auditor import review, verify
+from wizard.cli.auditor import review, sessions, verify
 from wizard.cli.keeping import keeping
 from wizard.cli.options import common
 from wizard.cli.settings import Settings
@@ -62,8 +62,8 @@ def resume(settings: Settings, **given: Any) -> int:
     return resume_session(settings, **given)
 
 
-cli.add_command(verify)
-cli.add_command(review)
+for _command in (review, sessions, verify):
+    cli.add_command(_command)
 
 _SCALE = click.option(
     "--scale", is_flag=True, help="With 300 functions and 5,000 log groups in eu-central-2."
@@ -189,15 +189,6 @@ def policy(settings: Settings, **given: Any) -> int:
     from wizard.cli.policy import print_policies  # noqa: PLC0415
 
     return print_policies(settings, **given)
-
-
-@cli.command()
-@common
-def sessions(settings: Settings) -> int:
-    """List every session, with its number and how far it is."""
-    from wizard.cli.records import list_sessions  # noqa: PLC0415
-
-    return list_sessions(settings)
 
 
 @cli.command()
