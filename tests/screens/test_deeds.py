@@ -43,6 +43,10 @@ async def test_what_is_pasted_is_masked_and_forgotten() -> None:
         assert f"{len(LINK)} characters" in text
         assert "s3cret" not in text
         assert "amazonaws" not in text
+        picture = pilot.app.export_screenshot()
+        assert "characters" in picture
+        assert "s3cret" not in picture
+        assert "s3cret" not in str(pilot.app.tree)
         await press(pilot, "enter")
         assert given.value == ""
         assert "s3cret" not in screen_text(pilot)

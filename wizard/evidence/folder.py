@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from wizard.errors import RefusedError
+from wizard.errors import RefusedError, UsageError
 from wizard.evidence.bundle import SUMS, bundle
 from wizard.evidence.source import Source
 from wizard.evidence.vouching import fitting
@@ -21,21 +21,30 @@ def export(source: Source, to: Path) -> Path:
     """Write the session below `to` and return the folder.
 
     A folder of the same session is replaced as a whole; what vouches for it stays as long as its
-    sums are the same. `RefusedError` when something else has its name.
+    sums are the same. `RefusedError` when something else has its name, `UsageError` when it cannot
+    be written there.
     """
     state = source.state
     folder = to / folder_name(state)
     files = bundle(source)
     _refuse_foreign(folder, state.session)
     files |= fitting(folder, files[SUMS])
-    to.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
     try:
-        for name, content in files.items():
-            _write(fresh / name, content)
-        _put_in_place(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        to.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
+        try:
+            for name, content in files.items():
+                _write(fresh / name, content)
+            _put_in_place(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except (OSError, ValueError) as error:
+        # A ValueError is a null character in the name.
+        raise UsageError(
+            f"It cannot be written there: {getattr(error, 'strerror', None) or error}.",
+            where=str(to),
+            todo="Name another folder with --to.",
+        ) from error
     return folder
 
 
