@@ -124,6 +124,27 @@ def test_a_hostile_file_is_refused_with_its_line_in_time(name: str) -> None:
     assert len(told) < 20_000
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("one long line", "longer than 8192"),
+        ("a long tag", "longer than 8192"),
+        ("many keys", "more than 20000 parts"),
+        ("many inputs", "more than 20000 parts"),
+        ("deep lists", "longer than 8192"),
+        ("a bomb of aliases", "anchors and aliases"),
+        ("a large number", "more than 18 digits"),
+        ("a number beyond all", "too large"),
+        ("half a character", "half a character"),
+        ("a bad pattern", "for ever"),
+        ("needs nobody", "nobody"),
+        ("a tag of Python", "the tag"),
+    ],
+)
+def test_it_is_refused_for_its_own_reason(name: str, words: str) -> None:
+    assert words in refusal(lambda: load(HOSTILE[name]))
+
+
 @pytest.mark.parametrize("name", TAKEN)
 def test_what_is_only_odd_is_taken(name: str) -> None:
     assert load(TAKEN[name]).checklist.id == "sample"

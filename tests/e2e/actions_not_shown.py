@@ -1,5 +1,5 @@
-"""Actions of the printed policies that neither a run on the demo account nor a step's case uses,
-each with the reason why it is there all the same."""
+"""Actions of the printed policies that no run on the demo account uses, neither the first nor one
+that mends what was changed by hand, each with the reason why it is there all the same."""
 
 from collections.abc import Mapping
 
@@ -37,3 +37,22 @@ RARE: Mapping[str, str] = {
     "tag:GetResources": "several owners are in use",
 }
 """When a step makes the call itself."""
+
+MET: Mapping[str, str] = {
+    "cloudwatch:ListMetrics": "an alarm has no data, and its metric is looked for",
+    "ec2:CreateDefaultVpc": "the region has no default VPC, as when it was deleted",
+    "elasticloadbalancing:SetIpAddressType": "the balancer that is there has another address type",
+    "iam:GetAccountAuthorizationDetails": "a policy of the runbook is not there under its name",
+    "iam:GetPolicy": "a policy is attached to the role of a function whose logs are looked for",
+    "kms:DescribeKey": "a topic is encrypted with a key of the account",
+    "kms:GetKeyPolicy": "a topic is encrypted with a key of the account",
+    "lambda:CreateEventSourceMapping": "a function is triggered by a queue or a stream",
+    "logs:CreateLogGroup": "a function's role may not make its own log group",
+    "s3:DescribeJob": "a job of an earlier run copies what was there before",
+    "s3:PutBucketNotification": "the reference bucket has it",
+    "s3:PutBucketObjectLockConfiguration": "the reference bucket has it",
+    "s3:PutBucketPublicAccessBlock": "the bucket that is there does not block public access",
+    "s3:PutBucketRequestPayment": "the reference bucket has it",
+    "s3:PutEncryptionConfiguration": "the bucket that is there is encrypted otherwise",
+}
+"""What a step's case shows, where an account is as none of the runs meets it."""

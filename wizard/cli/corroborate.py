@@ -12,6 +12,7 @@ import msgspec
 from wizard.cli.corroborating import Told, corroborated
 from wizard.cli.demo import as_demo
 from wizard.cli.desk import WizardDesk
+from wizard.cli.printed import print_json
 from wizard.cli.rechecking import is_bundle
 from wizard.cli.settings import Settings
 from wizard.cli.summaries import pin_of
@@ -42,7 +43,7 @@ def corroborate_evidence(settings: Settings, *, evidence: str, to: Path | None) 
     written = _write(bundle, to if given else None, document) if bundle else None
     if settings.as_json:
         more = {"file": str(written) if written else None}
-        click.echo(msgspec.json.encode({**document, **more}).decode())
+        print_json({**document, **more})
     else:
         _print(told, written)
     return _code(told)

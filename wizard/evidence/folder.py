@@ -28,8 +28,8 @@ def export(source: Source, to: Path) -> Path:
     folder = to / folder_name(state)
     files = bundle(source)
     _refuse_foreign(folder, state.session)
-    files |= fitting(folder, files[SUMS])
     try:
+        files |= fitting(folder, files[SUMS])
         to.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".st-wizard-", dir=to))
         try:
