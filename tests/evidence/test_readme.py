@@ -7,11 +7,12 @@ import pytest
 
 from tests.evidence.by_hand import by_hand, commands, found_by_hand
 from tests.evidence.exported import exported, source_of
-from tests.evidence.session import Story, story
+from tests.evidence.session import PIN, Story, story
 from tests.evidence.tampering import TAMPERINGS, Tampering
 from wizard.evidence.bundle import PARTS, bundle, fingerprint
 from wizard.evidence.readme import NAME
 from wizard.session import events
+from wizard.session.rechecks import RecheckStarted
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,22 @@ def test_a_bundle_with_its_document_is_too(tmp_path: Path, monkeypatch: pytest.M
     folder = exported(Story(), tmp_path)
     assert (folder / "report.pdf").is_file()
     assert found_by_hand(folder, Story().state.head_sha256) == set()
+
+
+def test_a_recheck_whose_manifest_names_two_heads_is_too(tmp_path: Path) -> None:
+    told = Story()
+    told.tell(
+        RecheckStarted(
+            session="session-1",
+            number=1,
+            head_sha256="ab" * 32,
+            caller_arn=PIN.caller_arn,
+            tool_version="0.3.0",
+        )
+    )
+    folder = exported(told, tmp_path)
+    assert "ab" * 32 in (folder / "manifest.json").read_text()
+    assert found_by_hand(folder, told.state.head_sha256) == set()
 
 
 def test_a_session_that_has_done_nothing_is_checked_too(tmp_path: Path) -> None:
