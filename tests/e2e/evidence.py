@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,36 @@ def holds_no_secret(folder: Path) -> bool:
         PASSWORD.encode() in content or PASSWORD in name
         for name, content in contents(folder).items()
     )
+
+
+class _Words(HTMLParser):
+    """The rows of the table beside the report's picture, without what stands small."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._cell = self._small = False
+        start = page.index('<h2 id="picture">')
+        self.feed(page[start : page.index("<h2", start + 4)])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        self._cell = self._cell or tag == "td"
+        self._small = self._small or (tag == "span" and ("class", "reason") in attrs)
+        if tag == "td":
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._cell = self._cell and tag != "td"
+        self._small = self._small and tag != "span"
+
+    def handle_data(self, data: str) -> None:
+        if self._cell and not self._small:
+            self.rows[-1][-1] += data
+
+
+def hangs_together(folder: Path) -> set[str]:
+    """What the report's picture says, in words."""
+    rows = _Words((folder / "report.html").read_text()).rows
+    return {" ".join(row).strip() for row in rows if row}

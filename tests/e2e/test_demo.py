@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from tests.e2e.command import CHECKLIST, ITEMS, st_wizard, start
-from tests.e2e.evidence import contents, events, exported, holds_no_secret
+from tests.e2e.evidence import contents, events, exported, hangs_together, holds_no_secret
 
 
 def test_every_item_is_done_in_one_line_and_the_evidence_holds(home: Path, tmp_path: Path) -> None:
@@ -35,6 +35,18 @@ def test_every_item_is_done_in_one_line_and_the_evidence_holds(home: Path, tmp_p
     assert (kinds[0], kinds[-1]) == ("session_started", "session_finished")
     checklist = Path(__file__).parents[2] / "checklists" / "add_load_balancer.yaml"
     assert contents(first)["checklist.yaml"] == checklist.read_bytes()
+    assert {
+        "DNS record acme.aws.supertokens.com leads to load balancer app-acme-prod",
+        "load balancer app-acme-prod listens by listener HTTPS 3567",
+        "listener HTTPS 3567 forwards to target group app-acme-prod-tg",
+        "listener HTTPS 3567 shows certificate *.aws.supertokens.com",
+        "load balancer app-acme-prod logs to S3 bucket app-acme-prod-access-logs",
+        "alarm app-acme-prod ELB UnHealthyHostCount watches target group app-acme-prod-tg",
+        "alarm app-acme-prod ELB TargetResponseTime tells "
+        "SNS topic CloudWatch_Alarms_US_East_1_ELB",
+    } <= (told := hangs_together(first))
+    assert len([one for one in told if "app-acme-prod-tg sends to EC2 instance i-" in one]) == 3
+    assert len([one for one in told if "mails to subscription" in one]) == 1
 
 
 def test_a_checklist_that_does_not_exist_is_a_usage_error(home: Path) -> None:

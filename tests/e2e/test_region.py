@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from tests.e2e import region_by_hand
 from tests.e2e.account import Account, until
 from tests.e2e.command import Ended, st_wizard, start
-from tests.e2e.evidence import events, exported
+from tests.e2e.evidence import events, exported, hangs_together
 from tests.e2e.rechecked import (
     Ran,
     all_as_it_was,
@@ -98,6 +99,24 @@ def test_the_evidence_has_members_comparison_and_deviations(
     report = (folder / "report.html").read_text()
     assert "supertokens-prod-eu-central-2" in report
     assert "saas-email-sender" in report
+    logs, saas = "supertokens-s3-access-logs-eu-central-2", "supertokens-saas-eu-central-2"
+    told = hangs_together(folder)
+    assert {
+        f"S3 bucket {saas} logs to S3 bucket {logs}",
+        f"S3 bucket supertokens-ssl replicates to S3 bucket {saas}",
+        "DB cluster supertokens-prod-eu-central-2 has "
+        "DB instance supertokens-prod-eu-central-2-writer",
+    } <= told
+    for words in (
+        r"(\d+ alarms|alarm) .* tells SNS topic CloudWatch_Alarms_EU_Central_2_Lambda",
+        r"\d+ alarms db-.* watches DB cluster supertokens-prod-eu-central-2",
+        "SNS topic CloudWatch_Alarms_EU_Central_2_EC2 mails to subscription",
+        "VPC vpc-.* reaches S3 by gateway endpoint vpce-",
+        "VPC vpc-.* is logged by flow log fl-",
+        f"flow log fl-.* delivers to S3 bucket {logs}",
+        "private hosted zone eu-central-2.dns resolves in VPC vpc-",
+    ):
+        assert any(re.match(words, one) for one in told), words
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["complete"] is True
     assert manifest["deviations"] == len(deviations)

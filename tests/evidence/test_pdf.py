@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ from tests.evidence.exported import source_of
 from tests.evidence.session import PIN, Story, pinned, read, story
 from wizard.checklist.load import load_text
 from wizard.evidence.bundle import PDF, SUMS, bundle, fingerprint
+from wizard.evidence.html import html
 from wizard.evidence.pdf.document import ATTACHED, pdf
-from wizard.evidence.pdf.paper import Marks, Paper, Style
+from wizard.evidence.pdf.paper import BOTTOM, Marks, Paper, Style
+from wizard.evidence.pdf.table import Table
 from wizard.evidence.views import report
 from wizard.session import events
 from wizard.step import Difference
@@ -125,6 +128,17 @@ def test_the_outline_leads_to_sections_and_items(reader: PdfReader) -> None:
     walk(reader.outline)
     assert titles[:3] == ["Summary", "Contents", "Deviations from the letter"]
     assert {"2 Load balancer", "2.1 Create load balancer", "How to verify"} <= set(titles)
+
+
+def test_it_has_every_part_of_the_page(reader: PdfReader) -> None:
+    told = story()
+    page = html(report(pinned(), told.entries, told.state))
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    paper = all_text(reader)
+    assert len(headings) > 9
+    # Page one of the PDF is its summary and needs no heading that says so.
+    missing = [one for one in headings if unescape(one) not in paper]
+    assert missing == ["Summary", "How to verify this folder"]
 
 
 def test_the_contents_name_the_pages_on_which_things_stand(reader: PdfReader) -> None:
@@ -265,3 +279,18 @@ def test_every_link_leads_to_a_page_of_the_document(reader: PdfReader) -> None:
                 assert destination[0].idnum in pages
                 leading += 1
     assert leading > 20
+
+
+def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
+    paper = Paper(head=("", ""), foot=("", ""), at=NOON, marks=Marks())
+    table = Table(header=("Field", "Found"), shares=(1, 3))
+    for number in range(60):
+        paper.page()
+        paper.y = BOTTOM - number
+        rows = [((f"row-{number}-{one}", "value\n" * (number % 9)), False) for one in range(3)]
+        table.draw(paper, rows, f"Heading {number};")
+    document = PdfReader(io.BytesIO(bytes(paper.pdf.output())))
+    for page in document.pages:
+        text = page.extract_text()
+        for number in re.findall(r"Heading (\d+);", text):
+            assert f"row-{number}-0" in text

@@ -31,7 +31,6 @@ def timeline(paper: Paper, report: Report) -> None:
     )
     for figure in figures:
         draw(paper, figure)
-    paper.heading("The same as a table", "", level=1)
     table = Table(
         header=("Item", "Began after", "Looks, calls", "AWS, or time", "Approval", "A person"),
         shares=(5, 1.4, 1.4, 1.4, 1.3, 1.3),
@@ -49,6 +48,8 @@ def timeline(paper: Paper, report: Report) -> None:
             )
             for one in report.lanes
         ),
+        "The same as a table",
+        level=1,
     )
 
 
@@ -66,7 +67,6 @@ def picture(paper: Paper, report: Report) -> None:
     )
     for figure in figures:
         draw(paper, figure)
-    paper.heading("The same in words", "", level=1)
     table = Table(header=("What", "How", "To what"), shares=(4, 1.6, 4))
     table.draw(
         paper,
@@ -81,4 +81,6 @@ def picture(paper: Paper, report: Report) -> None:
             )
             for thing, verb, other in report.topology.rows()
         ),
+        "The same in words",
+        level=1,
     )

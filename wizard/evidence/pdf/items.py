@@ -25,7 +25,7 @@ def sections(paper: Paper, report: Report) -> None:
     for index, section in enumerate(report.sections, 1):
         if index == 1:
             paper.page()
-        paper.heading(f"{index} {section.title}", f"section-{index}", keep=40)
+        paper.heading(f"{index} {section.title}", f"section-{index}", keep=54)
         for view in section.items:
             _item(paper, view)
 
@@ -69,16 +69,15 @@ def _item(paper: Paper, view: ItemView) -> None:
         for call in view.calls:
             _call(paper, call)
     if view.reads:
-        paper.heading(f"Reads ({view.read_count})", "", level=2, keep=14)
-        reads(paper, view.reads)
+        reads(paper, view.reads, f"Reads ({view.read_count})")
     if view.history:
-        paper.heading("History", "", level=2, keep=14)
         Table(header=("When", "What happened"), shares=(2, 7)).draw(
             paper,
             (
                 ((one.at, [Piece(one.what), *([Piece(one.by, NOTE)] if one.by else ())]), False)
                 for one in view.history
             ),
+            "History",
         )
     paper.y += 2
 
@@ -120,7 +119,7 @@ def _quoted(
     """A quotation with a bar at its left, which goes on where a page ends."""
     lines = [(line, NOTE) for line in paper.wrapped(where, RIGHT - LEFT - 6, NOTE)]
     lines += [(line, _LETTER) for line in paper.wrapped(text, RIGHT - LEFT - 6, _LETTER)]
-    paper.room(min(sum(style.high for _, style in lines) + 2, 60))
+    paper.room(min(sum(style.high for _, style in lines) + 2, 24))
     paper.y += 0.8
     for line, style in lines:
         paper.room(style.high)
@@ -147,10 +146,9 @@ def _found(paper: Paper, view: ItemView) -> None:
         return
     same = view.as_it_was
     title = "Found, before and after the same" if same else "Found before and after"
-    paper.heading(title, "", level=2, keep=14)
     if same:
         Table(header=("Field", "Found"), shares=(2.4, 7)).draw(
-            paper, (((_name(one), value(one.before)), False) for one in view.fields)
+            paper, (((_name(one), value(one.before)), False) for one in view.fields), title
         )
     else:
         Table(header=("Field", "Before", "Wanted", "After"), shares=(2.6, 3, 3, 3)).draw(
@@ -159,6 +157,7 @@ def _found(paper: Paper, view: ItemView) -> None:
                 ((_name(one), value(one.before), value(one.wanted), _after(one)), one.changed)
                 for one in view.fields
             ),
+            title,
         )
     left = ", ".join(one.field for one in view.left)
     verdict = (
@@ -182,7 +181,7 @@ def _after(field: FieldView) -> Piece:
 
 
 def _comparison(paper: Paper, found: ComparisonView) -> None:
-    paper.heading(f"Beside {found.region}", "", level=2, keep=14)
+    paper.heading(f"Beside {found.region}", "", level=2, keep=40)
     if found.problem:
         paper.paragraph(f"Not compared: {found.problem}", _FACT)
     if found.rows:
@@ -208,7 +207,7 @@ def _comparison(paper: Paper, found: ComparisonView) -> None:
 
 def _members(paper: Paper, view: ItemView) -> None:
     count = len(view.members)
-    paper.heading(f"Each of {count}: {view.tally}", "", level=2, keep=14)
+    paper.heading(f"Each of {count}: {view.tally}", "", level=2, keep=44)
     if count > MEMBERS_SHOWN:
         paper.paragraph(
             f"The first {MEMBERS_SHOWN} stand here, what failed and what is open before the rest; "

@@ -169,7 +169,7 @@ READS = Table(
 )
 
 
-def reads(paper: Paper, found: Sequence[ReadView]) -> None:
+def reads(paper: Paper, found: Sequence[ReadView], heading: str) -> None:
     """Reads, those of one kind in a line."""
     READS.draw(
         paper,
@@ -190,6 +190,7 @@ def reads(paper: Paper, found: Sequence[ReadView]) -> None:
             )
             for read in found
         ),
+        heading,
     )
 
 
@@ -199,8 +200,7 @@ def other_reads(paper: Paper, report: Report) -> None:
         return
     paper.heading("Reads for choices and the session itself", "other-reads")
     for name, found in report.other_reads:
-        paper.heading(name or "session", "", level=2)
-        reads(paper, found)
+        reads(paper, found, name or "session")
 
 
 def verify(paper: Paper, report: Report) -> None:

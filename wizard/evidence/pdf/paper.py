@@ -259,7 +259,8 @@ class Paper:
         style = (Style(13, "bold"), Style(10.5, "bold"), Style(8.4, "bold", MUTED))[level]
         before = (7.0, 5.0, 2.6)[level] if self.y > TOP else 0.0
         lines = self.wrapped(text, ACROSS, style)
-        self.room(before + style.high * len(lines) + keep)
+        after = 3.2 if level == 0 else 0.8
+        self.room(before + style.high * len(lines) + after + keep)
         if self.y > TOP:
             self.y += before
         if name:
@@ -268,9 +269,7 @@ class Paper:
             self.line(LEFT, line, style)
         if level == 0:
             self.rule(self.y + 0.8, INK, 0.4)
-            self.y += 3.2
-        else:
-            self.y += 0.8
+        self.y += after
 
 
 def _code(char: str) -> int:

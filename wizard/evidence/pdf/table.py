@@ -40,15 +40,21 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     shares: Sequence[float]
     """How wide each is beside the others."""
 
-    def draw(self, paper: Paper, rows: Iterable[tuple[Row, bool]]) -> None:
-        """The rows; those said to be marked have a bar at their left."""
+    def draw(
+        self, paper: Paper, rows: Iterable[tuple[Row, bool]], heading: str = "", level: int = 2
+    ) -> None:
+        """The rows, under a heading that no page end parts from them; those said to be marked
+        have a bar at their left."""
         widths = self._widths()
         began = False
         for row, marked in rows:
             cells = [_lines(paper, cell, width) for cell, width in zip(row, widths, strict=True)]
             height = max(_height(cell) for cell in cells) + 2 * PAD
             if not began:
-                paper.room(HEAD.high + 2 * PAD + min(height, 30))
+                least = HEAD.high + 2 * PAD + min(height, 30)
+                if heading:
+                    paper.heading(heading, "", level=level, keep=least)
+                paper.room(least)
                 self._header(paper, widths)
                 began = True
             elif paper.y + min(height, MOST_WHOLE) > TOP + 256:
