@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.protections.protection import Protection
 
-AREAS = ("reliability", "hostile", "later", "keeping")
+AREAS = ("reliability", "hostile", "later", "keeping", "vouching")
 """Modules of this folder, in the order of the table."""
 
 

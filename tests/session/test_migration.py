@@ -8,11 +8,12 @@ import pytest
 
 from tests.engine.stage import ACTOR
 from tests.engine.world import JumpingClock
+from tests.session.test_stores import begin
 from wizard.session.events import Approved
 from wizard.session.journal import Journal
 from wizard.session.state import Status
-from wizard.session.stores import FileStore
-from wizard.session.tables import MIGRATIONS, SCHEMA
+from wizard.session.stores import FileStore, ServerStore
+from wizard.session.tables import MIGRATIONS, SCHEMA, meta, seals
 
 GOLDEN = Path(__file__).parents[1] / "data" / "journals"
 """One journal as each version wrote it."""
@@ -53,6 +54,21 @@ def test_a_session_of_that_version_keeps_one_seal(tmp_path: Path, version: int) 
     assert len(commits) == 1
     if version == SCHEMA:
         assert commits == {"3a9598bf66d464e7fff3efb8fe9e267c44aac6ee6a3179622297d78e1f0135fd"}
+
+
+def test_a_server_of_an_older_version_is_brought_forward(tmp_path: Path, store_url: str) -> None:
+    home = tmp_path / "home"
+    store = ServerStore(home, store_url)
+    writer = begin(Journal(store, JumpingClock()), "s1")
+    writer.close()
+    with store.engine.begin() as connection:
+        seals.drop(connection)
+        connection.execute(meta.update().values(schema=2))
+    commits = {
+        Journal(ServerStore(home, store_url), JumpingClock()).seal("s1").commit("a", b"b")
+        for _ in range(2)
+    }
+    assert len(commits) == 1
 
 
 def test_older_sessions_do_not_share_a_seal(tmp_path: Path) -> None:

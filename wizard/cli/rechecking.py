@@ -84,6 +84,7 @@ def recheck(
     except BaseException:
         world.close()
         raise
+    world.seal_with(writer.seal)
     writer.append(*_beginning(before))
     return Engine(
         pinned=pinned,
