@@ -248,7 +248,7 @@ def test_nothing_is_signed_but_by_the_typed_word(
 def test_the_operators_own_key_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     case.sign(OPERATOR, "ada")
     with pytest.raises(RefusedError, match="as its operator"):
-        review(case, monkeypatch, "ada")
+        review(case, monkeypatch, "ada", ask=lambda _: pytest.fail("nobody is asked"))
     assert not (case.folder / REVIEWER.file).exists()
 
 

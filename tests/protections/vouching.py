@@ -40,7 +40,7 @@ PROTECTIONS = (
         name="two-people",
         promise="Nobody signs as operator and as reviewer, from whatever file or agent.",
         file="wizard/evidence/vouching.py",
-        code="    by = signature(armored).key\n    _refuse_same(by, role, beside)\n",
+        code="    by = signature(armored).key\n    refuse_same(by, role, beside)\n",
         instead="    by = signature(armored).key\n",
         tests=(f"{SIGNING}::test_nobody_signs_as_both",),
     ),

@@ -18,7 +18,7 @@ from wizard.evidence.verify.reading import read
 from wizard.evidence.verify.verify import verify
 from wizard.evidence.verify.vouched import Trusted, vouching
 from wizard.evidence.views import Report
-from wizard.evidence.vouching import OPERATOR, REVIEWER, put, vouch
+from wizard.evidence.vouching import OPERATOR, REVIEWER, put, refuse_same, vouch
 from wizard.gateway.ssh_programs import Programs
 from wizard.safe import safe, safe_line
 
@@ -45,6 +45,8 @@ def review_bundle(
     programs = Programs()
     held = read(bundle.expanduser())
     key = chosen_key(sign, programs) if sign else None
+    if key is not None and key.public is not None:
+        refuse_same(key.public, REVIEWER, held.files)
     verdict = verify(held, rereader(), vouching(trusted, programs))
     for line in finding_lines(verdict):
         click.echo(line, err=settings.as_json)

@@ -47,10 +47,10 @@ def vouch(
     role's signature among the files `beside`.
     """
     if key.public is not None:
-        _refuse_same(key.public, role, beside)
+        refuse_same(key.public, role, beside)
     armored = signed(sums, key, role.namespace, programs, terminal=terminal)
     by = signature(armored).key
-    _refuse_same(by, role, beside)
+    refuse_same(by, role, beside)
     return armored, by
 
 
@@ -62,7 +62,8 @@ def signer(files: Mapping[str, bytes], role: Role) -> PublicKey | None:
         return None
 
 
-def _refuse_same(key: PublicKey, role: Role, beside: Mapping[str, bytes]) -> None:
+def refuse_same(key: PublicKey, role: Role, beside: Mapping[str, bytes]) -> None:
+    """`RefusedError` when the key has signed in the other role, under a certificate or without."""
     other = OPERATOR if role is REVIEWER else REVIEWER
     theirs = signer(beside, other)
     if theirs is not None and key.bare == theirs.bare:

@@ -19,8 +19,8 @@ from wizard.gateway.ssh_signatures import is_valid, principals
 from wizard.gateway.timestamps import distrust_of, problem_of, told
 
 _SAYS = {
-    OPERATOR.who: "Nobody has signed it as its operator: who made it, is whoever gave it to you's "
-    "word.",
+    OPERATOR.who: "Nobody has signed it as its operator: it rests on the word of whoever gave it "
+    "to you.",
     REVIEWER.who: "No second person has signed it as its reviewer.",
 }
 
