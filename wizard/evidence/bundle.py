@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from wizard.evidence.attached import attached_files
 from wizard.evidence.evidence_files import evidence_files
 from wizard.evidence.files import Files, pretty
 from wizard.evidence.html import html
@@ -45,8 +44,7 @@ def _items(source: Source, _: Files) -> Files:
 
 
 def _evidence(source: Source, _: Files) -> Files:
-    attached = attached_files(source.entries, source.attached)
-    return {**evidence_files(source.entries), **attached}
+    return evidence_files(source.entries)
 
 
 def _page(source: Source, _: Files) -> Files:

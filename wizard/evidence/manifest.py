@@ -6,7 +6,6 @@ import msgspec
 
 from wizard import __version__
 from wizard.effects import Facts
-from wizard.evidence.attached import missing
 from wizard.evidence.source import Source
 from wizard.session.rechecks import RecheckStarted
 from wizard.session.state import SessionState
@@ -43,7 +42,6 @@ def manifest(source: Source) -> Facts:
         "items": dict(Counter(state.item(item).status.value for item in ids)),
         "calls": {"mutating": state.writes, "reading": state.reads},
         "deviations": len(state.deviations),
-        "attached_missing": missing(source.entries, source.attached),
         "journal": {"entries": len(source.entries), "head_sha256": source.head_sha256},
         "previous": source.previous,
         **({"rechecks": _rechecks(state.rechecks, state)} if state.rechecks else {}),

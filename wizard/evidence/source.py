@@ -1,7 +1,7 @@
 """What a bundle is made of: the session's lines as stored, and all that is read from them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -32,8 +32,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     previous: str = ""
     """SHA-256 of the SHA256SUMS of the bundle that this one follows, or of the last line of the
     journal where no bundle was at hand; empty if it follows none."""
-    attached: Mapping[str, bytes] = msgspec.field(default_factory=dict)
-    """Files that attestations name, by their SHA-256."""
 
     @property
     def head_sha256(self) -> str:
@@ -48,7 +46,6 @@ def source(
     *,
     lines: Sequence[str] | None = None,
     previous: str = "",
-    attached: Mapping[str, bytes] | None = None,
     related: Sequence[Related] = (),
 ) -> Source:
     """The session as a source of parts.
@@ -71,7 +68,6 @@ def source(
         state=state,
         report=report(pinned, entries, state, related),
         previous=previous or (state.rechecks.previous if state.rechecks else ""),
-        attached=attached or {},
     )
 
 

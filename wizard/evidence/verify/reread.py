@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
 from wizard.errors import RefusedError
-from wizard.evidence.attached import attached_in
 from wizard.evidence.files import Files
 from wizard.evidence.source import Source, source
 from wizard.session.events import ChecklistMoved, Entry, SessionStarted
@@ -48,7 +47,6 @@ def reread(files: Files, where: str, *, relate: Relate) -> Source:
         state,
         lines=lines,
         previous=_previous(files),
-        attached=attached_in(files),
         related=relate(pinned, state),
     )
 

@@ -17,7 +17,7 @@ _CHECKLIST = "checklist.yaml and advice.yaml are the copies that ran, which the 
 _SAYS = {
     "manifest": "manifest.json says of session, account, outcome and counts what the journal says.",
     "items": "items.csv is what the journal gives, cell by cell.",
-    "evidence": "Each call, look and attached file is as the journal has it, and none is missing.",
+    "evidence": "Each call and each look is as the journal has it, and none is missing.",
     "report": "The report is what the journal gives, byte for byte.",
     "others": "All other files are what the journal gives, byte for byte.",
 }
