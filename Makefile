@@ -28,8 +28,9 @@ faults: $(VENV)/.dev
 	$(BIN)/python -m tests.crash.faults $(if $(SINGLY),--singly)
 
 # Switches each protection off, in a copy, and sees its tests fail; ONLY="name name" chooses some.
+# The rows go into docs/promises.md.
 protections: $(VENV)/.dev
-	$(BIN)/python -m tests.protections $(ONLY)
+	$(BIN)/python -m tests.protections --write $(ONLY)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("st-wizard needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -32,8 +32,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the person logs in again at a pause, and tries again what failed."""
     read_timeout: float = 0.0
     """Real seconds to wait for an answer, instead of the wizard's own."""
-    longest: float = 6.0
-    """Real seconds that a life lasts at most before it is killed at random."""
+    longest: float = 5.0
+    """Seconds of the processor that a life has at most before it is killed at random."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

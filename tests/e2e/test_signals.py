@@ -20,7 +20,9 @@ def account() -> Iterator[Account]:
         yield Account(running.ready)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name
+)
 def test_a_run_that_writes_ends_in_order(
     number: signal.Signals, account: Account, home: Path, tmp_path: Path
 ) -> None:

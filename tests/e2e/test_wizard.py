@@ -1,13 +1,9 @@
 """The wizard in a terminal of 80×24, from the home screen to the exported evidence."""
 
-import json
-import signal
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.account import SECRET, Account
-from tests.e2e.command import CHECKLIST, ITEMS, st_wizard
+from tests.e2e.account import Account
+from tests.e2e.command import ITEMS, st_wizard
 from tests.e2e.evidence import contents, events, holds_no_secret
 from tests.e2e.operator import NOTE, answer_targets, attest_all, begin, run_and_approve
 from tests.e2e.terminal import Terminal
@@ -43,26 +39,6 @@ def test_the_whole_checklist_by_keyboard(home: Path, tmp_path: Path) -> None:
     assert NOTE in contents(folder)["report.html"].decode()
     assert holds_no_secret(folder)
     assert holds_no_secret(home)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_restores_the_terminal_and_keeps_the_session(
-    number: signal.Signals, account: Account, home: Path
-) -> None:
-    with Terminal(["--endpoint-url", account.ready.endpoint_url], home, **SECRET) as terminal:
-        terminal.until("SIMULATED")
-        terminal.press("enter")
-        terminal.until("In which region")
-        terminal.press("enter")
-        terminal.until("Nothing in a real account can change.")
-        terminal.press("enter")
-        terminal.until("answered")
-        terminal.signal(number)
-        assert terminal.wait() == 3
-        assert terminal.restored()
-        assert b"st-wizard resume 1" in terminal.raw
-    (session,) = json.loads(st_wizard("sessions", "--json", home=home).out)
-    assert (session["standing"], session["checklist_id"]) == ("suspended", CHECKLIST)
 
 
 def test_leaving_the_home_screen_leaves_no_session(account: Account, home: Path) -> None:

@@ -1,5 +1,6 @@
 """Leaving: no new call, the one in flight awaited and written down, `suspended` the last line."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,17 @@ def stops_in(stage: Stage, kind: type[Effect]) -> Engine:
     """An engine that is told to stop while its first call of that kind is under way."""
     engine = stage.engine()
     told: list[Effect] = []
+    handled = threading.Event()
 
     def leave(effect: Effect) -> None:
         if isinstance(effect, kind) and not told:
             told.append(effect)
-            engine.send(Stop(reason="the operator left"))
+            sent = engine.send(Stop(reason="the operator left"))
+            engine.subscribe(lambda now: handled.set() if now.handled >= sent else None)
+            if engine.snapshot.handled >= sent:
+                handled.set()
+            # Its answer comes only once the engine knows that it is to end.
+            assert handled.wait(20)
 
     stage.world.before.append(leave)
     return engine

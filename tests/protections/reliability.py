@@ -71,7 +71,9 @@ PROTECTIONS = (
         promise="A dead holder's lock is free at once.",
         file="wizard/session/lease.py",
         code="            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
-        instead="            if file.read():\n                raise BlockingIOError\n",
+        instead="            if file.read():\n"
+        "                file.close()\n"
+        "                return None\n",
         tests=(f"{RACES}::test_a_dead_holders_lock_is_free_at_once",),
     ),
     Protection(
@@ -251,12 +253,13 @@ PROTECTIONS = (
         figures="each point of each change of both checklists in `make crash`",
     ),
     Protection(
-        name="look-first-many",
-        promise="So for each of thousands.",
-        file="wizard/engine/member.py",
-        code="        if self._doubtful and not self._preview:\n",
-        instead="        if False:\n",
-        tests=("tests/engine/test_fan_out_crashes.py::test_killed_at_every_commit",),
+        name="several",
+        promise="Where several are found, none is chosen: they are shown, and a person sees to it.",
+        file="steps/iam.py",
+        code='        if len(seen["arns"]) != 1:\n',
+        instead='        if not seen["arns"]:\n',
+        tests=("tests/steps/test_cases.py::test_case",),
+        only="shown and neither",
     ),
     Protection(
         name="ask-a-person",
@@ -462,7 +465,7 @@ PROTECTIONS = (
         code="    _leave_in_order()\n",
         instead="    pass\n",
         tests=("tests/e2e/test_signals.py::test_a_run_that_writes_ends_in_order",),
-        only="SIGTERM or Signals0",
+        only="SIGTERM",
     ),
     Protection(
         name="signals-screen",
@@ -478,11 +481,10 @@ PROTECTIONS = (
         name="signals-paper",
         promise="They end a question on paper so.",
         file="wizard/console/plain/questions.py",
-        code="    app.pre_run_callables.append(hear)\n",
-        instead="    _ = hear\n",
+        code="        with line_as_it_was(), _ended_by_signals(question):\n",
+        instead="        if question:\n",
         tests=(f"{TERMINALS}::test_a_question_on_paper_is_left_in_order",),
         only="SIGTERM",
-        figures="3 signals, Ctrl-C and a hang-up",
     ),
     Protection(
         name="terminal-gone",

@@ -8,8 +8,9 @@ from collections import Counter
 import msgspec
 import pytest
 
-from tests.protections.__main__ import unnoticed
-from tests.protections.everything import everything
+from tests.protections.__main__ import unproved
+from tests.protections.document import DOCUMENT, HEAD, rewritten, seen_to_by, start
+from tests.protections.everything import areas, everything
 from tests.protections.protection import Protection
 from tests.protections.switched_off import Case
 
@@ -33,10 +34,35 @@ def test_what_the_code_no_longer_has_is_told() -> None:
 
 
 def test_a_test_that_passes_without_it_is_told() -> None:
-    first = everything()[0]
-    passed, failed = Case(first.tests[0], ""), Case(first.tests[0], "assert 1 == 2")
-    assert list(unnoticed(first, [passed])) == [
-        f"{first.name}: with it off {test} {'passed' if test == passed.test else 'told nothing'}"
-        for test in first.tests
+    first = msgspec.structs.replace(everything()[0], tests=("tests/x.py::y",))
+    passed, failed = Case("tests/x.py::y", ""), Case("tests/x.py::y", "assert 1 == 2")
+    name = first.name
+    assert list(unproved(first, [passed], [failed])) == []
+    assert list(unproved(first, [passed], [passed])) == [
+        f"{name}: with it off tests/x.py::y passed"
     ]
-    assert not list(unnoticed(first, [passed, failed]))[len(first.tests) - 1 :]
+    assert list(unproved(first, [passed], [])) == [
+        f"{name}: with it off tests/x.py::y told nothing"
+    ]
+    assert list(unproved(first, [failed], [failed])) == [
+        f"{name}: with it on tests/x.py::y failed: assert 1 == 2"
+    ]
+    assert list(unproved(first, [], [failed])) == [f"{name}: with it on tests/x.py::y told nothing"]
+
+
+@pytest.mark.parametrize("protection", areas()["reliability"], ids=lambda one: one.name)
+def test_the_document_has_its_row(protection: Protection) -> None:
+    rows = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    begins = f"{start(protection)} {seen_to_by(protection)} |"
+    assert [line for line in rows if line.startswith(begins)], (
+        f"run: .venv/bin/python -m tests.protections --write {protection.name}"
+    )
+
+
+def test_a_row_is_put_in_its_place_and_old_ones_go() -> None:
+    first, second, *_ = everything()
+    rows = [f"{start(one)} as it was |" for one in (second,)]
+    text = f"# Promises\n\n{HEAD}\n| No more promised. | x |\n{rows[0]}\n"
+    new = f"{start(first)} as it is |"
+    assert rewritten(text, new) == f"# Promises\n\n{HEAD}\n{new}\n{rows[0]}\n"
+    assert rewritten(rewritten(text, new), new) == rewritten(text, new)
