@@ -1,9 +1,12 @@
 """Whatever a session was told, its evidence runs nothing, loads nothing and computes nothing."""
 
+import io
 import json
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.evidence.session import Story, pinned, story
 from tests.hostile.judge import active, formulas, kinds, leads_out
@@ -76,3 +79,21 @@ def test_no_file_has_a_name_that_leaves_the_folder(hostile: list[dict[str, bytes
             assert name.isascii()
             assert name.isprintable()
             assert not set(name) & set('\\:*?"<>|')
+
+
+def test_the_pdf_opens_runs_and_links_to_nothing(hostile: list[dict[str, bytes]]) -> None:
+    for made in hostile[:2]:
+        document = PdfReader(io.BytesIO(made["report.pdf"]))
+        root: Any = document.trailer["/Root"]
+        assert not {"/AA", "/AcroForm"} & set(root)
+        # Where it opens, and nothing to be done there.
+        assert isinstance(root.get("/OpenAction", []), list)
+        names = root.get("/Names", {})
+        assert "/JavaScript" not in names
+        assert names["/EmbeddedFiles"]["/Names"][0::2] == ["bundle.zip"]
+        pages: Any = document.pages
+        for page in pages:
+            assert "/AA" not in page
+            for one in page.get("/Annots", ()):
+                action = one.get_object().get("/A", {})
+                assert action.get("/S", "/GoTo") == "/GoTo", action
