@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.checklist.fakes import REGISTRY
 from tests.checklist.sample import ADVICE
 from tests.checklist.sample import CHECKLIST as SAMPLE
+from wizard.checklist import yaml_text
 from wizard.checklist.answers import read_answers
 from wizard.checklist.load import load_text
 from wizard.checklist.pinned import Pinned
@@ -158,6 +159,13 @@ def test_a_file_just_within_the_limits_is_read_in_time() -> None:
     )
     assert len(load_text(CHECKLIST + items, "f.yaml", advice=ADVICE).checklist.items) > 1000
     assert time.process_time() - began < SECONDS
+
+
+def test_a_file_has_so_many_parts_and_no_more() -> None:
+    assert len(yaml_text.read("- a\n" * (MAX_PARTS - 1), "f.yaml").content) == MAX_PARTS - 1
+    with pytest.raises(ChecklistError, match="more than 20000 parts") as caught:
+        yaml_text.read("- a\n" * (MAX_PARTS + 1), "f.yaml")
+    assert caught.value.where == f"f.yaml:{MAX_PARTS}"
 
 
 SNIPPETS = (

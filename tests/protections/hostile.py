@@ -125,7 +125,7 @@ PROTECTIONS = (
         file="wizard/checklist/yaml_text.py",
         code="        if self._parts > MAX_PARTS:\n",
         instead="        if False:\n",
-        tests=(f"{FILES}::test_it_is_refused_for_its_own_reason",),
+        tests=(f"{FILES}::test_a_file_has_so_many_parts_and_no_more",),
     ),
     Protection(
         name="file-numbers",
