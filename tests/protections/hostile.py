@@ -38,7 +38,6 @@ PROTECTIONS = (
         instead="return char",
         tests=(
             f"{GATE}::test_the_gate_lets_nothing_active_through",
-            f"{HOSTILE_SCREENS}::test_a_finished_session_and_its_summary",
             f"{COMMANDS}::test_the_log_of_a_run_has_one_line_for_each_thing_that_it_tells",
         ),
         figures=TRIED,
