@@ -31,7 +31,7 @@ PROTECTIONS = (
             f"{RACES}::test_of_those_who_race_for_a_session_one_gets_in",
         ),
         only="file",
-        figures="1,000 races of three processes in `make crash`",
+        figures="`make crash` has 1,000 races of three processes",
     ),
     Protection(
         name="lease-server",
@@ -44,7 +44,7 @@ PROTECTIONS = (
             f"{RACES}::test_of_those_who_race_for_a_session_one_gets_in",
         ),
         only="server",
-        figures="1,000 races of three processes in `make crash`",
+        figures="`make crash` has 1,000 races of three processes",
     ),
     Protection(
         name="signs-of-life",
@@ -64,7 +64,7 @@ PROTECTIONS = (
             f"{STORES}::test_a_takeover_fences_the_old_writer_out",
             f"{RACES}::test_of_those_who_take_over_at_once_the_last_one_writes",
         ),
-        figures="1,000 races of three takeovers on each store in `make crash`",
+        figures="`make crash` has 1,000 races of three takeovers on each store",
     ),
     Protection(
         name="dead-holder",
@@ -250,7 +250,7 @@ PROTECTIONS = (
         code="        if unsettled(self._state):\n",
         instead="        if False:\n",
         tests=(f"{CRASHES}::test_killed_between_intent_and_result",),
-        figures="each point of each change of both checklists in `make crash`",
+        figures="`make crash` kills at each point of each change",
     ),
     Protection(
         name="several",
@@ -476,15 +476,6 @@ PROTECTIONS = (
         tests=(f"{TERMINALS}::test_a_wizard_that_writes_ends_in_order",),
         only="screen and SIGTERM",
         figures="3 signals, Ctrl-C and a hang-up, in the middle of a change",
-    ),
-    Protection(
-        name="signals-paper",
-        promise="They end a question on paper so.",
-        file="wizard/console/plain/questions.py",
-        code="        with line_as_it_was(), _ended_by_signals(question):\n",
-        instead="        if question:\n",
-        tests=(f"{TERMINALS}::test_a_question_on_paper_is_left_in_order",),
-        only="SIGTERM",
     ),
     Protection(
         name="terminal-gone",
