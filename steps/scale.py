@@ -6,12 +6,16 @@ must be greater than the number of instances, otherwise it answers OK and change
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from steps.fleet import INSTANCES, cores, state, zones
 from wizard.effects import Again, Facts, Json, Made, Now, Read, Request, Secret, has_unknown
 from wizard.errors import StepError
 from wizard.step import Action, Difference, Differences, Patience, Probe, Reads, Writes, step
+
+CLOCK_SKEW = 60.0
+"""Seconds by which this machine's clock may be ahead of EC2's."""
 
 _SAFE = re.compile(r"https://.+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/.*)?")
 
@@ -154,7 +158,7 @@ class Instances(Probe, frozen=True, kw_only=True):
         return {
             "waited": self._waited(now),
             "instance_ids": ids,
-            "new_instance_ids": [one for one in ids if one not in self.before],
+            "new_instance_ids": [str(one["InstanceId"]) for one in mine if self._is_new(one)],
             "zones": zones(mine),
             "running": running,
             "status_ok": passed,
@@ -183,6 +187,16 @@ class Instances(Probe, frozen=True, kw_only=True):
             f"{len(found['status_ok'])} with status checks ok, "
             f"{found['waited']} of {self.seconds} seconds since the call"
         )
+
+    def _is_new(self, instance: Facts) -> bool:
+        """Whether the call brought it about. A quick deployment tool has started some before the
+        look that follows the call, so when they were launched counts too."""
+        if instance["InstanceId"] not in self.before:
+            return True
+        launched = instance.get("LaunchTime")
+        if not launched or not self.called_at or isinstance(self.called_at, str):
+            return False
+        return datetime.fromisoformat(str(launched)).timestamp() >= self.called_at - CLOCK_SKEW
 
     def _waited(self, now: float) -> int:
         """Seconds since the call, at most as many as are asked for, so that it comes to rest."""
