@@ -21,7 +21,8 @@ from tests.evidence.session import PIN, Story, pinned, read, story
 from wizard.checklist.load import load_text
 from wizard.evidence.bundle import PDF, SUMS, bundle, fingerprint
 from wizard.evidence.html import html
-from wizard.evidence.pdf.document import ATTACHED, pdf
+from wizard.evidence.pdf.attached import ATTACHED
+from wizard.evidence.pdf.document import pdf
 from wizard.evidence.pdf.paper import BOTTOM, Marks, Paper, Style
 from wizard.evidence.pdf.table import Table
 from wizard.evidence.views import report

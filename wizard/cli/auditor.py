@@ -16,7 +16,7 @@ from wizard.cli.trusting import trusting
 @trusting
 @common
 def verify(settings: Settings, **given: Any) -> int:
-    """Check BUNDLE, a folder of evidence or a zip of it. Needs no session and no account.
+    """Check BUNDLE: a folder of evidence, a zip of it, or its report.pdf. Needs no session.
 
     Exits with 0 when it is whole, 1 when it is not, 3 when something could not be checked.
     """

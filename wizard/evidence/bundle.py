@@ -94,11 +94,14 @@ def bundle(source: Source) -> dict[str, bytes]:
 
 def sums(files: Files) -> bytes:
     """The lines of `sha256sum`, by name."""
-    return "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-        for name, content in sorted(files.items())
-        if name not in OUTSIDE
-    ).encode()
+    return b"".join(
+        sum_line(name, content) for name, content in sorted(files.items()) if name not in OUTSIDE
+    )
+
+
+def sum_line(name: str, content: bytes) -> bytes:
+    """The line of `sha256sum` for a file."""
+    return f"{hashlib.sha256(content).hexdigest()}  {name}\n".encode()
 
 
 def fingerprint(files: Files) -> str:

@@ -8,13 +8,11 @@ from datetime import datetime
 
 from wizard.evidence.html import titles
 from wizard.evidence.pdf import figures, front, lists
+from wizard.evidence.pdf.attached import ATTACHED
 from wizard.evidence.pdf.items import sections
 from wizard.evidence.pdf.paper import Marks, Paper
 from wizard.evidence.pdf.recheck import recheck
 from wizard.evidence.views import Report
-
-ATTACHED = "bundle.zip"
-"""The name of the attachment: all other files of the bundle."""
 
 Part = Callable[[Paper, Report], None]
 PARTS: Sequence[Part] = (

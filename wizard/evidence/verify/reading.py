@@ -1,4 +1,5 @@
-"""Reads a bundle from where it lies: a folder, or a zip of one. Links are never followed."""
+"""Reads a bundle from where it lies: a folder, a zip of one, or the report as PDF that has one
+attached. Links are never followed."""
 
 import io
 import os
@@ -6,8 +7,11 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from msgspec import structs
+
 from wizard.errors import UsageError
-from wizard.evidence.bundle import SUMS
+from wizard.evidence.bundle import PDF, SUMS, sum_line
+from wizard.evidence.pdf.attached import ATTACHED, attached
 from wizard.evidence.verify.finding import Held
 
 LARGEST = 2**31
@@ -22,12 +26,12 @@ def read(where: Path) -> Held:
     if where.is_dir():
         held = _folder(where)
     elif where.is_file():
-        held = _zip(where)
+        held = _file(where)
     else:
         raise UsageError(
             "There is neither a folder nor a file.",
             where=str(where),
-            todo="Give the folder that `st-wizard export` wrote, or a zip of it.",
+            todo="Give the folder that `st-wizard export` wrote, a zip of it, or its report.pdf.",
         )
     if SUMS not in held.files and "manifest.json" not in held.files:
         raise UsageError(
@@ -74,11 +78,28 @@ def _content(path: Path, limit: int) -> bytes:
     return content
 
 
-def _zip(path: Path) -> Held:
-    if path.stat().st_size > LARGEST:
-        raise _too_large(path)
+def _file(path: Path) -> Held:
+    content = _content(path, LARGEST)
+    if not content.startswith(b"%PDF-"):
+        return _zip(content, path)
+    inside = attached(content)
+    if inside is None:
+        raise UsageError(
+            f"It is a PDF without {ATTACHED}.",
+            where=str(path),
+            todo="Give report.pdf as `st-wizard export` wrote it: printing or signing it anew "
+            "leaves its attachment out.",
+        )
+    held = _zip(inside, path)
+    # The folder had one file more, this document, and one line for it.
+    lines = [*held.files.get(SUMS, b"").splitlines(keepends=True), sum_line(PDF, content)]
+    whole = b"".join(sorted(lines, key=lambda line: line[66:]))
+    return structs.replace(held, files={**held.files, PDF: content, SUMS: whole})
+
+
+def _zip(content: bytes, path: Path) -> Held:
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _unzipped(archive, path)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise UsageError(
