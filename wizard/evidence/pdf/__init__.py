@@ -1,1 +1,1 @@
-"""The report as a PDF. `document` and `attached` are for others, and fpdf2 is imported when it writes."""
+"""The report as a PDF. Others see `document` and `attached`, which import what they need late."""

@@ -93,8 +93,12 @@ def _file(path: Path) -> Held:
     held = _zip(inside, path)
     # The folder had one file more, this document, and one line for it.
     lines = [*held.files.get(SUMS, b"").splitlines(keepends=True), sum_line(PDF, content)]
-    whole = b"".join(sorted(lines, key=lambda line: line[66:]))
+    whole = b"".join(sorted(lines, key=_name))
     return structs.replace(held, files={**held.files, PDF: content, SUMS: whole})
+
+
+def _name(line: bytes) -> bytes:
+    return line[66:]
 
 
 def _zip(content: bytes, path: Path) -> Held:
