@@ -93,8 +93,8 @@ def _file(path: Path) -> Held:
     held = _zip(inside, path)
     # The folder had one file more, this document, and one line for it.
     lines = [*held.files.get(SUMS, b"").splitlines(keepends=True), sum_line(PDF, content)]
-    whole = b"".join(sorted(lines, key=_name))
-    return structs.replace(held, files={**held.files, PDF: content, SUMS: whole})
+    by_name = sorted(lines, key=_name)
+    return structs.replace(held, files={**held.files, PDF: content, SUMS: b"".join(by_name)})
 
 
 def _name(line: bytes) -> bytes:
