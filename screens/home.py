@@ -83,7 +83,8 @@ class Home(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rechecks: set[str] = set()
+        self._ended: set[str] = set()
+        """Sessions that can only be looked at: nothing goes on with them."""
         """Sessions that read others again: they are looked at, not gone on with."""
 
     def compose(self) -> ComposeResult:
@@ -141,7 +142,11 @@ class Home(Screen[None]):
 
     def _fill_sessions(self, sessions: "list[SessionSummary]") -> None:
         now = self.app.now()
-        self._rechecks = {one.session for one in sessions if one.rechecks}
+        self._ended = {
+            one.session
+            for one in sessions
+            if one.rechecks or one.standing in {"finished", "aborted"}
+        }
         shown = self.query_one("#sessions", OptionList)
         kept = shown.highlighted
         shown.clear_options()
@@ -185,7 +190,7 @@ class Home(Screen[None]):
     def _resume(self, event: OptionList.OptionSelected) -> None:
         from screens.flow import look_at, resume_session  # noqa: PLC0415  as below
 
-        if event.option.id in self._rechecks:
+        if event.option.id in self._ended:
             look_at(self.app, event.option.id)
         elif event.option.id:
             resume_session(self.app, event.option.id)

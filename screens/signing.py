@@ -49,7 +49,7 @@ def exported(app: "WizardApp", folder: Path, signed: str) -> None:
                 ("✓ ", "bold $success"),
                 "The evidence is in\n",
                 (str(folder), "bold $accent"),
-                f"\n{signed}\nOpen report.html in a browser; journal.jsonl proves it.",
+                f"\n{signed}\nOpen report.html in a browser; README-VERIFY.txt says how to check it.",
             ),
         )
     )

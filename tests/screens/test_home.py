@@ -5,6 +5,7 @@ import sys
 import threading
 
 import pytest
+from msgspec.structs import replace
 
 from screens.app import WizardApp
 from tests.screens.drive import SIZES, SMALL, driving, press, screen_text, settle
@@ -84,8 +85,19 @@ async def test_looking_again_sees_who_logged_in_meanwhile() -> None:
         assert "Caller" in screen_text(pilot)
 
 
-async def test_refused_resume_says_where_what_next() -> None:
+async def test_what_has_ended_is_looked_at() -> None:
     async with driving(FakeDesk()) as pilot:
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        text = screen_text(pilot)
+    assert "READ ONLY" in text
+    assert "The account is another one." not in text
+
+
+async def test_refused_resume_says_where_what_next() -> None:
+    desk = FakeDesk()
+    desk.session_list[1] = replace(desk.session_list[1], standing="suspended")
+    async with driving(desk) as pilot:
         await pilot.press("down", "enter")
         await settle(pilot)
         text = screen_text(pilot)
