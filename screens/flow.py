@@ -210,15 +210,15 @@ def export_session(app: "WizardApp", session: str) -> None:
     from screens.signing import offer_signing  # noqa: PLC0415  a screen is imported when first shown
 
     async def write(to: str) -> None:
-        folder = await attempt(
+        evidence = await attempt(
             app,
             "Writing the report",
             lambda: the_desk(app).export(session, Path(to).expanduser()),
         )
-        if folder is None:
+        if evidence is None:
             return
         keys = await attempt(app, "Looking for your keys", the_desk(app).signing_keys, _quietly)
-        offer_signing(app, folder, keys or ())
+        offer_signing(app, evidence, keys or ())
 
     def chosen(to: str | None) -> None:
         if to:

@@ -11,14 +11,14 @@ from rich.console import Console
 from tests.engine.stage import Stage
 from tests.engine.world import PIN
 from wizard.checklist.pinned import Pinned
+from wizard.cli.exported import exported
 from wizard.console.plain import Choice, plain
 from wizard.console.plain.asker import Check, CheckMany
 from wizard.effects import Json
 from wizard.engine.commands import Answer
-from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary, SigningKey
+from wizard.engine.desk import Dropdown, Evidence, Profile, Running, SessionSummary, SigningKey
 from wizard.engine.engine import Engine
 from wizard.errors import RefusedError
-from wizard.evidence.folder import export
 from wizard.evidence.source import source
 from wizard.session.base import Pin
 from wizard.session.state import SessionState
@@ -152,9 +152,9 @@ class StageDesk:
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         return self.stage.pinned, self.stage.state()
 
-    def export(self, session: str, to: Path) -> Path:
+    def export(self, session: str, to: Path) -> Evidence:
         entries = self.stage.journal.entries(session)
-        return export(source(self.stage.pinned, entries, self.stage.state()), to)
+        return exported(source(self.stage.pinned, entries, self.stage.state()), to).evidence()
 
     def signing_keys(self) -> Sequence[SigningKey]:
         return self.keys

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tests.console.scripted import BEGIN, END, Sitting, StageDesk
 from tests.engine.stage import Stage
 from tests.engine.world import PIN
+from wizard.engine.desk import Evidence
 from wizard.session.state import Status
 
 ONE = """
@@ -55,6 +56,24 @@ def test_a_whole_sitting_from_the_menu_to_the_export(tmp_path: Path) -> None:
     ):
         assert part in sitting.printed, sitting.printed
     assert list((tmp_path / "evidence").glob("*/report.html"))
+
+
+def test_what_stands_for_the_evidence_already_is_told(tmp_path: Path) -> None:
+    class Exporting(StageDesk):
+        def export(self, session: str, to: Path) -> Evidence:
+            return Evidence(folder=to, signed="✓ Signed before", besides=("△ The time went",))
+
+    folder = ("Below which folder", str(tmp_path))
+    again = Sitting(
+        Exporting(Stage(tmp_path / "home", ONE)),
+        *BEGIN,
+        ALL,
+        ("Export", True),
+        folder,
+        start="test",
+    )
+    assert "✓ Signed before" in again.printed
+    assert "△ The time went" in again.printed
 
 
 def test_a_real_account_is_typed_and_anything_else_is_refused(tmp_path: Path) -> None:

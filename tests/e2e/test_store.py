@@ -111,7 +111,7 @@ def test_a_colleague_resumes_what_was_killed(
     _, state = desk.look("1")
     assert sum(item.status.ended for item in state.items.values()) == ITEMS - len(ATTESTED)
 
-    folder = desk.export("1", tmp_path / "out")
+    folder = desk.export("1", tmp_path / "out").folder
     found = events(folder)
     resumed = next(event for event in found if event["event"] == "session_resumed")
     assert resumed["took_over"].startswith("ada on ")
@@ -186,7 +186,7 @@ def test_a_server_that_is_lost_in_the_middle_loses_nothing(
 
 
 def exported_by(desk: WizardDesk, folder: Path) -> list[dict[str, Any]]:
-    return events(desk.export("1", folder / "out"))
+    return events(desk.export("1", folder / "out").folder)
 
 
 def stop(data: Path) -> None:

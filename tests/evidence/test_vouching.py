@@ -11,6 +11,7 @@ import pytest
 from tests.engine.stage import ACTOR, Stage
 from tests.gateway.authority import Authority, serving
 from tests.gateway.ssh import PASSPHRASE, add_to, agent, make_key, programs
+from wizard.cli.desk import WizardDesk
 from wizard.cli.export import export_session
 from wizard.cli.keeping import Keeping
 from wizard.cli.settings import Settings
@@ -206,3 +207,20 @@ def test_in_words_it_says_who_stands_for_it(
     go_on(stage)
     written(settings, tmp_path / "to")
     assert "△ The evidence is another one than before" in capsys.readouterr().out
+
+
+def test_the_desk_says_so_in_the_same_words(
+    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, key = Settings(home=stage.store.home), make_key(tmp_path / "key")
+    desk = WizardDesk(settings)
+    assert not desk.export("1", tmp_path / "to").signed
+    written(settings, tmp_path / "to", sign=str(key))
+    kept = desk.export("1", tmp_path / "to")
+    assert kept.signed in capsys.readouterr().out.splitlines()
+    assert kept.besides == ()
+    go_on(stage)
+    gone = desk.export("1", tmp_path / "to")
+    assert gone.signed == ""
+    assert len(gone.besides) == 1
+    assert "the operator's signature was taken away" in gone.besides[0]

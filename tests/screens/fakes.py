@@ -19,7 +19,7 @@ from tests.screens.regions import REGIONS
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Json
 from wizard.engine.commands import Answer, Command, Stop
-from wizard.engine.desk import Dropdown, Profile, Running, SessionSummary, SigningKey
+from wizard.engine.desk import Dropdown, Evidence, Profile, Running, SessionSummary, SigningKey
 from wizard.engine.snapshot import Held, InFlight, NextLook, Snapshot
 from wizard.errors import LockedKeyError, RefusedError, WizardError
 from wizard.session import events
@@ -196,6 +196,7 @@ class FakeDesk:
         self.exported: list[tuple[str, Path]] = []
         self.keys: tuple[SigningKey, ...] = ()
         self.signed: list[tuple[Path, str, bool]] = []
+        self.evidence = Evidence(folder=Path())
         self.locked = False
         self.begun: list[tuple[str, Pin]] = []
         self.session_list: list[SessionSummary] = [SUSPENDED, FINISHED]
@@ -245,9 +246,9 @@ class FakeDesk:
     def look(self, session: str) -> tuple[Pinned, SessionState]:
         return self.running.pinned, self.running.snapshot.state
 
-    def export(self, session: str, to: Path) -> Path:
+    def export(self, session: str, to: Path) -> Evidence:
         self.exported.append((session, to))
-        return to / "st-wizard-12"
+        return replace(self.evidence, folder=to / "st-wizard-12")
 
     def signing_keys(self) -> Sequence[SigningKey]:
         return self.keys

@@ -1,11 +1,13 @@
 """Signing after the export: a key is chosen, or none; a passphrase is not the wizard's to ask."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.screens import scenes
 from tests.screens.drive import driving, press, resumed, screen_text, settle
 from tests.screens.fakes import FakeDesk, FakeRunning
-from wizard.engine.desk import SigningKey
+from wizard.engine.desk import Evidence, SigningKey
 
 KEYS = (
     SigningKey(name="SHA256:ada", label="ssh-ed25519 ada@host", where="in the agent"),
@@ -66,3 +68,21 @@ async def test_a_passphrase_that_cannot_be_asked_for_is_told_with_the_way_out() 
     assert "Run ssh-add" in text
     assert [terminal for _, _, terminal in desk.signed] == [False]
     assert [session for session, _ in desk.exported] == ["s-12"]
+
+
+@pytest.mark.parametrize("keys", [(), KEYS])
+async def test_a_signature_that_still_fits_is_told_as_one(keys: tuple[SigningKey, ...]) -> None:
+    desk = desk_with(*keys)
+    desk.evidence = Evidence(folder=Path(), signed="✓ Signed by the operator with SHA256:old")
+    text = await exported(desk, *(("escape",) if keys else ()))
+    assert "Signed by the operator with SHA256:old" in text
+    assert "Not signed" not in text
+
+
+async def test_a_signature_that_fits_no_more_is_told_to_be_gone() -> None:
+    desk = desk_with(*KEYS)
+    desk.evidence = Evidence(folder=Path(), besides=("△ The signature was taken away.",))
+    text = await exported(desk, "escape")
+    assert "The signature was taken away." in text
+    assert "Not signed" in text
+    assert "taken away" in await exported(desk, "down", "enter")

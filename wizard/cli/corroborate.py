@@ -34,7 +34,7 @@ def corroborate_evidence(settings: Settings, *, evidence: str, to: Path | None) 
     given = is_bundle(Path(evidence))
     bundle = Path(evidence).resolve() if given else None
     if bundle is None and to is not None:
-        bundle = WizardDesk(settings).export(evidence, to)
+        bundle = WizardDesk(settings).export(evidence, to).folder
     desk = WizardDesk(settings)
     known = opened(bundle) if bundle is not None else _kept(desk, evidence)
     with as_demo(settings, pin_of(known.state), evidence) as fitted:

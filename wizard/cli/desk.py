@@ -1,7 +1,6 @@
 """The composition root's desk: journal, checklists, gateway and engine put together."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import steps
 from wizard import __version__
@@ -25,7 +24,6 @@ from wizard.engine.desk import Dropdown, Profile, SessionSummary
 from wizard.engine.engine import Engine
 from wizard.engine.moving import moving, refuse_unfit
 from wizard.errors import RefusedError
-from wizard.evidence.folder import export
 from wizard.evidence.source import Source
 from wizard.gateway import profiles
 from wizard.gateway.secrets import Secrets
@@ -222,9 +220,6 @@ class WizardDesk(SigningDesk):
             clock=self._clock,
             gateway=self.reading,
         )
-
-    def export(self, session: str, to: Path) -> Path:
-        return export(self.source(session), to)
 
     def source(self, session: str) -> Source:
         """What the evidence of a session is made from."""

@@ -33,7 +33,7 @@ def recheck_evidence(settings: Settings, *, evidence: str, to: Path | None) -> i
         )
         pilot.run()
         state = running.snapshot.state
-    folder = desk.export(state.session, to) if to is not None else None
+    folder = desk.export(state.session, to).folder if to is not None else None
     if settings.as_json:
         told = {**as_json(running.pinned, state), "folder": str(folder) if folder else None}
         print_json(told)

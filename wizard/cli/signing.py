@@ -1,14 +1,16 @@
-"""Signing the evidence with the operator's own SSH key: for commands and for the desk."""
+"""The evidence written, and signed with the operator's own SSH key: for commands and the desk."""
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-from wizard.engine.desk import SigningKey
+from wizard.engine.desk import Evidence, SigningKey
 from wizard.errors import UsageError
+from wizard.evidence.source import Source
 from wizard.evidence.vouching import OPERATOR, Role, put, standing, sums_of, vouch
 from wizard.gateway.ssh_format import PublicKey
 from wizard.gateway.ssh_keys import SshKey, asked_keys, known_keys
@@ -18,8 +20,17 @@ from wizard.safe import safe_line
 Choose = Callable[[Sequence[SshKey]], SshKey]
 
 
-class SigningDesk:
-    """The desk's part that signs."""
+class SigningDesk(ABC):
+    """The desk's part that exports and signs."""
+
+    @abstractmethod
+    def source(self, session: str) -> Source:
+        """What the evidence of a session is made from."""
+
+    def export(self, session: str, to: Path) -> Evidence:
+        from wizard.cli.exported import exported  # noqa: PLC0415  not each command exports
+
+        return exported(self.source(session), to).evidence()
 
     def signing_keys(self) -> Sequence[SigningKey]:
         return [

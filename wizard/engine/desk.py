@@ -63,6 +63,16 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The number of the session that this one reads again; 0: none."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The evidence as it was written, and what stands for it."""
+
+    folder: Path
+    signed: str = ""
+    """In words, the operator's signature that it has already; empty without one."""
+    besides: tuple[str, ...] = ()
+    """In words, what else stands for it, and what did and was taken away."""
+
+
 class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key of the operator's that may sign the evidence."""
 
@@ -165,8 +175,8 @@ class Desk(Protocol):
         """A session as it is, read-only."""
         ...
 
-    def export(self, session: str, to: Path) -> Path:
-        """Write the session's evidence below `to`; returns the folder."""
+    def export(self, session: str, to: Path) -> Evidence:
+        """Write the session's evidence below `to`; returns where it is and what stands for it."""
         ...
 
     def signing_keys(self) -> Sequence[SigningKey]:

@@ -53,8 +53,11 @@ def _export(desk: Desk, state: SessionState, paper: Paper, ask: Asker) -> None:
     try:
         exported = desk.export(state.session, Path(folder).expanduser())
         paper.line(("✓ ", "green"), "Exported to:")
-        paper.command(str(exported), indent=2)
-        _sign(desk, exported, paper, ask)
+        paper.command(str(exported.folder), indent=2)
+        for line in (exported.signed, *exported.besides):
+            if line:
+                paper.line(line)
+        _sign(desk, exported.folder, paper, ask)
     except WizardError as error:
         paper.problem(error)
     except OSError as error:
