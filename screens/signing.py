@@ -50,9 +50,7 @@ def exported(app: "WizardApp", evidence: "Evidence", signed: str) -> None:
                 ("✓ ", "bold $success"),
                 "The evidence is in\n",
                 (str(evidence.folder), "bold $accent"),
-                f"
-{says}
-Open report.html in a browser; README-VERIFY.txt says how to check it.",
+                f"\n{says}\nOpen report.html in a browser; README-VERIFY.txt says how to check it.",
             ),
         )
     )
