@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from steps.sns_arn import name, region
 from steps.sns_link import LinkError, parse
-from wizard.effects import Facts, Json, Made, Now, Read, Secret, Write
+from steps.sns_state import CONFIRMED, NONE, PENDING, WARNING, authenticated, confirm, standing
+from wizard.effects import Facts, Json, Made, Now, Secret, Write
 from wizard.errors import StepError
 from wizard.step import (
     Action,
@@ -26,8 +27,6 @@ from wizard.step import (
 LIFETIME = 48 * 3600
 """Seconds that a confirmation link and a pending subscription live; it was three days until 2023.
 https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/"""
-_GONE = ("NotFound", "NotFoundException")
-PENDING, CONFIRMED, NONE = "pending", "confirmed", "none"
 
 
 class _Subscribed(Action, frozen=True, kw_only=True):
@@ -38,23 +37,7 @@ class _Subscribed(Action, frozen=True, kw_only=True):
 
     def _look(self) -> Reads[tuple[str, str]]:
         """State and ARN of the subscription; the ARN is empty until it is confirmed."""
-        listed = yield Read(
-            "sns",
-            "ListSubscriptionsByTopic",
-            {"TopicArn": self.topic_arn},
-            pages="Subscriptions",
-            absent=_GONE,
-            region=region(self.topic_arn),
-        )
-        arns = [
-            str(one.get("SubscriptionArn", ""))
-            for one in listed or ()
-            if one.get("Protocol") == "email" and one.get("Endpoint") == self.address
-        ]
-        confirmed = next((arn for arn in arns if arn.startswith("arn:")), "")
-        # One that was unsubscribed stays in the list as "Deleted" for a while.
-        pending = any(arn.replace(" ", "").lower() == "pendingconfirmation" for arn in arns)
-        return (CONFIRMED if confirmed else PENDING if pending else NONE), confirmed
+        return (yield from standing(self.topic_arn, self.address))
 
     def _subscribe(self, title: str) -> Write:
         return Write(
@@ -135,15 +118,7 @@ class Confirmed(_Subscribed, frozen=True, kw_only=True):
             "state": state,
         }
         if state == CONFIRMED:
-            answer = yield Read(
-                "sns",
-                "GetSubscriptionAttributes",
-                {"SubscriptionArn": arn},
-                absent=_GONE,
-                region=region(self.topic_arn),
-            )
-            attributes: Mapping[str, Any] = answer["Attributes"] if answer else {}
-            signed = attributes.get("ConfirmationWasAuthenticated") == "true"
+            signed = yield from authenticated(self.topic_arn, arn)
             facts |= {"arn": arn, "authenticated": signed, "warning": "" if signed else WARNING}
         elif state == PENDING:
             now = yield Now()
@@ -229,17 +204,8 @@ class Confirmed(_Subscribed, frozen=True, kw_only=True):
             case "link":
                 if secret is None:
                     raise StepError("There is no link.", todo="Paste it again.")
-                yield Write(
-                    "sns",
-                    "ConfirmSubscription",
-                    {
-                        "TopicArn": self.topic_arn,
-                        "Token": secret,
-                        "AuthenticateOnUnsubscribe": "true",
-                    },
-                    region=region(self.topic_arn),
-                    title=f"Confirm the subscription to {topic}, only the account may end it",
-                )
+                title = f"Confirm the subscription to {topic}, only the account may end it"
+                yield from confirm(self.topic_arn, self.address, secret, title)
             case "resend":
                 yield self._subscribe(f"Send the confirmation mail for {topic} again")
             case "renew":
@@ -267,12 +233,6 @@ class Confirmed(_Subscribed, frozen=True, kw_only=True):
         if found is None:
             return None
         return {"state": found["state"], "authenticated": found.get("authenticated")}
-
-
-WARNING = (
-    "It was confirmed by a click: every mail carries a link with which anybody in the channel, or "
-    "a link scanner, ends the alarms (E7)."
-)
 
 
 def _last(made: Iterable[Mapping[str, Any]], operation: str) -> float | None:

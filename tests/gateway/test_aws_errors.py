@@ -86,6 +86,16 @@ def test_an_encoded_denial_says_how_to_read_it() -> None:
     assert "decode-authorization-message" in denied.todo
 
 
+def test_what_has_the_code_of_a_denial_and_is_none_is_told_as_what_it_is() -> None:
+    error = refused("AuthorizationError", "Subscription already confirmed", 403)
+    told = translate(error, Site("sns", "ConfirmSubscription", "us-east-1", mutating=True))
+    assert type(told) is CallError
+    assert told.what.startswith("The subscription is confirmed already.")
+    assert "You lack" not in str(told)
+    other = translate(refused("AuthorizationError", "not authorized", 403), site())
+    assert isinstance(other, DeniedError)
+
+
 def test_hostile_words_are_made_visible() -> None:
     shown = translate(refused("Odd", "\x1b]52;c;eA==\x07\u202e"), site())
     assert "\x1b" not in shown.what

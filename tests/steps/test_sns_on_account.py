@@ -147,6 +147,24 @@ def test_a_click_is_taken_and_recorded_or_done_over(channel: Channel) -> None:
     assert channel.account.look(strict)[1] == ()
 
 
+def test_a_link_pasted_after_a_click_is_told_to_be_confirmed_and_how(channel: Channel) -> None:
+    topic = channel.topic("CloudWatch_Alarms_Overtaken")
+    channel.account.act(Subscription(topic_arn=topic, address=ADDRESS))
+    step = Confirmed(topic_arn=topic, address=ADDRESS)
+    found, _ = channel.account.look(step)
+    mail = channel.mails(topic)[-1]
+    httpx.get(mail["confirm_url"]).raise_for_status()
+    given = step.take("link", found, mail["link"])
+    channel.secrets.give("given-2", given.secret)
+    effects = step.act("link", found, given.facts, Secret("given-2"))
+    with pytest.raises(StepError, match="confirmed already: somebody clicked meanwhile") as told:
+        drive(effects, channel.account.answers(step))
+    assert "You lack" not in str(told.value)
+    found, differences = channel.account.look(step)
+    assert differences == ()
+    assert step.outputs(found)["authenticated"] is False
+
+
 def test_what_expired_is_mailed_again_and_waits_again(channel: Channel) -> None:
     topic = channel.topic("CloudWatch_Alarms_Expired")
     subscribed = Subscription(topic_arn=topic, address=ADDRESS)

@@ -139,9 +139,10 @@ def _refused(error: aws.ClientError, site: Site) -> CallError:
             todo=words.todo,
             request_id=request_id,
         )
-    if code in messages.DENIED:
+    denied = code in messages.DENIED
+    known = messages.not_denied(text) if denied else messages.words(code)
+    if denied and known is None:
         return _denied(code, text, site, request_id)
-    known = messages.words(code)
     return CallError(
         f"{known.what} ({_coded(code, text)})" if known else _coded(code, text),
         code=code,

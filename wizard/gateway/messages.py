@@ -58,6 +58,11 @@ DENIED = frozenset(
     }
 )
 
+NOT_DENIED: dict[str, Words] = {
+    "already confirmed": Words("The subscription is confirmed already.", "Look how it stands now."),
+}
+"""By a part of AWS's text: what is refused with a code of `DENIED`, and no lack of permission."""
+
 THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
@@ -235,3 +240,9 @@ def words(code: str) -> Words | None:
     if code.startswith(("LimitExceeded", "TooMany")) or "QuotaExceeded" in code:
         return QUOTA
     return QUOTA if code.endswith(("LimitExceeded", "LimitExceededException")) else None
+
+
+def not_denied(text: str) -> Words | None:
+    """The plain meaning of a refusal that has the code of a denial and is none."""
+    lowered = text.lower()
+    return next((words for part, words in NOT_DENIED.items() if part in lowered), None)
