@@ -5,7 +5,10 @@ from pathlib import Path
 
 from tests.protections.protection import Protection
 
-AREAS = ("reliability", "hostile", "later", "keeping", "vouching")
+RELIABILITY = ("one_writer", "pins", "calls", "storage", "operators")
+"""Nothing lost and nothing twice."""
+
+AREAS = (*RELIABILITY, "hostile", "later", "keeping", "vouching")
 """Modules of this folder, in the order of the table."""
 
 
