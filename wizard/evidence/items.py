@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from wizard.checklist.model import Advice, Item
 from wizard.checklist.pinned import Pinned
 from wizard.effects import Facts, Json
-from wizard.evidence import words
+from wizard.evidence import conditions, words
 from wizard.evidence.comparison import ComparisonView, comparison
 from wizard.evidence.history import Happening, history
 from wizard.evidence.members import MemberView, members, tally
@@ -54,6 +55,8 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     state: ItemState
     standing: Standing
     how: str
+    note: str
+    """As it is read: of an item that does not apply, what decided that."""
     by: str
     started: str
     ended: str
@@ -99,13 +102,19 @@ def items(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> dict
     """The views of all items of the checklist, by id, in its order."""
     told = history(entries)
     read = reads(entries)
+    checklist = pinned.checklist
+    notes = {
+        item.id: conditions.note(item, state.item(item.id), checklist, state)
+        for item in checklist.items
+    }
     return {
         item.id: _view(
             item,
             state.item(item.id),
             pinned.advice,
             tuple(read.get(item.id, ())),
-            tuple(told.get(item.id, ())),
+            _told(told.get(item.id, ()), state.item(item.id).note, notes[item.id]),
+            note=notes[item.id],
         )
         for item in pinned.checklist.items
     }
@@ -121,14 +130,16 @@ def removed(pinned: Pinned, entries: Sequence[Entry], state: SessionState) -> li
                 item = msgspec.convert(gone, Item)
                 name = item.id
                 known = state.removed.get(name, ItemState(id=name))
+                note = conditions.note(item, known, pinned.checklist, state)
                 view = _view(
                     item,
                     known,
                     pinned.advice,
                     tuple(read.get(name, ())),
-                    tuple(told.get(name, ())),
+                    _told(told.get(name, ()), known.note, note),
+                    note=note,
                 )
-                views[name] = msgspec.structs.replace(view, anchor=f"removed-{name}")
+                views[name] = replace(view, anchor=f"removed-{name}")
     return list(views.values())
 
 
@@ -167,6 +178,8 @@ def _view(
     advice: Mapping[str, Advice],
     read: tuple[ReadView, ...],
     told: tuple[Happening, ...],
+    *,
+    note: str,
 ) -> ItemView:
     return ItemView(
         item=item,
@@ -174,6 +187,7 @@ def _view(
         state=state,
         standing=words.standing(state),
         how=words.how(state),
+        note=note,
         by=words.who(state.by),
         started=words.when(state.started_at),
         ended=words.when(state.ended_at),
@@ -188,6 +202,13 @@ def _view(
         members=members(state),
         tally=tally(state),
     )
+
+
+def _told(found: Iterable[Happening], raw: str, note: str) -> tuple[Happening, ...]:
+    """The history with the note as it is read."""
+    if raw == note:
+        return tuple(found)
+    return tuple(replace(one, what=one.what.replace(raw, note)) for one in found)
 
 
 def _fields(state: ItemState) -> tuple[FieldView, ...]:

@@ -130,8 +130,8 @@ def _description(view: ItemView) -> str:
     parts = [f"The runbook: {view.item.letter}", said]
     if view.state.recheck is not None:
         parts += list(_drift(view.state.recheck))
-    if view.state.note:
-        parts.append(f"Noted: {view.state.note}")
+    if view.note:
+        parts.append(f"Noted: {view.note}")
     if view.state.attestation is not None:
         parts.append(f"Attested: {view.state.attestation.note}")
     if view.state.problem is not None:

@@ -72,7 +72,7 @@ def _row(section: str, view: ItemView) -> tuple[Json, ...]:
         len(view.calls),
         state.reads,
         " ".join(call.request_id for call in view.calls if call.request_id),
-        state.recheck.why if state.recheck else state.note,
+        state.recheck.why if state.recheck else view.note,
         said.at if said else "",
         f"{said.by.user}@{said.by.host}" if said else "",
         said.note if said else "",

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from wizard.checklist.model import Input
 from wizard.checklist.pinned import Pinned
 from wizard.evidence import words
+from wizard.evidence.conditions import answer_shown
 from wizard.evidence.controls import ControlView, controls, not_mapped
 from wizard.evidence.history import Happening, course
 from wizard.evidence.items import ItemView, ReadView, items, reads, removed
@@ -147,7 +148,7 @@ def report(
                 name=name,
                 asked=pinned.checklist.inputs.get(name),
                 answer=answer,
-                shown=_answer(pinned.checklist.inputs.get(name), answer),
+                shown=answer_shown(pinned.checklist.inputs.get(name), answer),
                 deviates=any(one.input == name for one in state.deviations.values()),
             )
             for name, answer in state.answers.items()
@@ -200,12 +201,6 @@ def _on_somebodys_word(view: ItemView) -> bool:
 def _label(pinned: Pinned, name: str) -> str:
     asked = pinned.checklist.inputs.get(name)
     return asked.label if asked else name
-
-
-def _answer(asked: Input | None, answer: Answered) -> str:
-    if asked is not None and asked.type == "secret":
-        return f"(kept as the secret {answer.value})"
-    return words.shown(answer.value)
 
 
 def _result(state: SessionState, every: Sequence[ItemView]) -> str:

@@ -95,7 +95,7 @@ def _facts(view: ItemView) -> list[tuple[str, str]]:
         ("Result", view.how),
         ("When", when),
         ("Who", view.by if state.by else ""),
-        ("Note", state.note),
+        ("Note", view.note),
         ("Step", item.step),
         ("Criteria", ", ".join(item.controls)),
         ("Vanta tests", "; ".join(vanta_title(test) for test in item.vanta)),

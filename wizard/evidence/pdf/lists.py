@@ -85,7 +85,7 @@ def _said(view: ItemView) -> Cell:
     if said := view.state.attestation:
         by = f"attested by {words.who(said.by)}, {words.when(said.at)}"
         return [Piece(said.note), Piece(by, NOTE)]
-    return [Piece(view.state.note or "–"), Piece(f"{view.by}, {view.ended}", NOTE)]
+    return [Piece(view.note or "–"), Piece(f"{view.by}, {view.ended}", NOTE)]
 
 
 def course(paper: Paper, report: Report) -> None:
