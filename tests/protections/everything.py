@@ -8,7 +8,10 @@ from tests.protections.protection import Protection
 RELIABILITY = ("one_writer", "pins", "calls", "storage", "operators")
 """Nothing lost and nothing twice."""
 
-AREAS = (*RELIABILITY, "hostile", "later", "keeping", "vouching")
+HOSTILE = ("shown", "files", "servers", "secrets")
+"""Attacked anywhere: hostile texts and files, secrets, and no more rights than are needed."""
+
+AREAS = (*RELIABILITY, *HOSTILE, "later", "keeping", "vouching")
 """Modules of this folder, in the order of the table."""
 
 
