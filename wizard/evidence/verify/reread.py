@@ -23,7 +23,7 @@ Relate = Callable[[Pinned, SessionState], Sequence[Related]]
 
 Rereader = Callable[[Files, str], Source]
 
-_TODO = "Ask for the bundle as it was exported."
+_ASK_AGAIN = "Ask for the bundle as it was exported."
 
 
 def reread(files: Files, where: str, *, relate: Relate) -> Source:
@@ -39,7 +39,7 @@ def reread(files: Files, where: str, *, relate: Relate) -> Source:
     state = fold(entries)
     if _advice_of(entries) not in ("", hashlib.sha256(pinned.advice_text.encode()).hexdigest()):
         raise RefusedError(
-            "advice.yaml is not the one that the session went by.", where=where, todo=_TODO
+            "advice.yaml is not the one that the session went by.", where=where, todo=_ASK_AGAIN
         )
     return source(
         pinned,
@@ -55,7 +55,7 @@ def journal_lines(files: Files, where: str) -> list[str]:
     """The journal's lines, each ended by a line feed and by nothing else."""
     text = _text(files, "journal.jsonl", where)
     if not text.endswith("\n"):
-        raise RefusedError("journal.jsonl does not end with a line.", where=where, todo=_TODO)
+        raise RefusedError("journal.jsonl does not end with a line.", where=where, todo=_ASK_AGAIN)
     return text[:-1].split("\n")
 
 
@@ -67,11 +67,11 @@ def entries_of(lines: Sequence[str]) -> list[Entry]:
 
 def _text(files: Files, name: str, where: str) -> str:
     if name not in files:
-        raise RefusedError(f"{name} is missing.", where=where, todo=_TODO)
+        raise RefusedError(f"{name} is missing.", where=where, todo=_ASK_AGAIN)
     try:
         return files[name].decode()
     except UnicodeDecodeError as error:
-        raise RefusedError(f"{name} is not UTF-8 text.", where=where, todo=_TODO) from error
+        raise RefusedError(f"{name} is not UTF-8 text.", where=where, todo=_ASK_AGAIN) from error
 
 
 def _advice_of(entries: Sequence[Entry]) -> str:
