@@ -1,5 +1,6 @@
 """The keys of one item, on whatever screen it stands: the run, or a member by itself."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -29,7 +30,11 @@ ITEM_KEYS: tuple[BindingType, ...] = (
 
 
 class PlaceScreen(Screen[None]):
-    """A screen with one item that deeds are done to: a `Place`."""
+    """A screen with one item that deeds are done to: a `Place`.
+
+    Textual has a metaclass of its own, so it is mypy that sees that a subclass says what is
+    abstract here.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = []
     app: "WizardApp"
@@ -39,14 +44,14 @@ class PlaceScreen(Screen[None]):
     _possible: frozenset[str] = frozenset()
 
     @property
+    @abstractmethod
     def item(self) -> "Item | None":
         """The item meant."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def now(self) -> "ItemState | None":
         """Where it stands."""
-        raise NotImplementedError
 
     def offer(self, possible: frozenset[str]) -> None:
         """Offer the keys of these deeds, and of no others."""

@@ -1,5 +1,6 @@
 """A list of thousands of lines, of which only those in sight are drawn, and those once."""
 
+from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
@@ -47,15 +48,15 @@ class LineList(ScrollView, can_focus=True):
         self.place = 0
         self._strips: dict[Hashable, tuple[object, object, Strip]] = {}
 
-    # What subclasses say
+    # What subclasses say. Textual has a metaclass of its own: it is mypy that sees that they do.
 
+    @abstractmethod
     def line_of(self, key: Hashable, width: int) -> Content:
         """The line as it is now, at most `width` cells wide."""
-        raise NotImplementedError
 
+    @abstractmethod
     def source_of(self, key: Hashable) -> object:
         """What the line is drawn from."""
-        raise NotImplementedError
 
     def can_hold(self, key: Hashable) -> bool:  # noqa: ARG002  subclasses use it
         """Whether the cursor may stand on it."""
