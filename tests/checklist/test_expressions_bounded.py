@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from wizard.checklist.expressions import MAX_WORK, ExpressionError, evaluate, template
+from wizard.checklist.bounded import MAX_WORK
+from wizard.checklist.expressions import ExpressionError, evaluate, template
 
 DOUBLING = {
     "projections": "[a,a,a][]" + ".[@,@,@][]" * 20,

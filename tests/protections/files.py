@@ -63,7 +63,7 @@ PROTECTIONS = (
     Protection(
         name="expressions",
         promise="An expression of a few characters cannot fill the machine.",
-        file="wizard/checklist/expressions.py",
+        file="wizard/checklist/bounded.py",
         code="        self._weigh(found)\n",
         instead="",
         tests=(f"{EXPRESSIONS}::test_what_doubles_itself_is_stopped",),

@@ -5,29 +5,23 @@ A lone `${x}` keeps its type, several are written into the text around them, and
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
-from jmespath.visitor import Options, TreeInterpreter
 
 from wizard.checklist import paths
-from wizard.checklist.functions import Library
+from wizard.checklist.bounded import Interpreter, UnknownTouchedError, complaint
 from wizard.effects import UNKNOWN, Json, Unknown, has_unknown
 from wizard.errors import ChecklistError
 
 MAX_LENGTH = 1000
 """Characters of one expression."""
 
-MAX_WORK = 1_000_000
-"""Parts that the evaluation of one expression may visit or make: a second or two of work."""
-
 _OPENS = re.compile(r"\$?\$\{")
-
-_library = Library()
 
 
 class ExpressionError(ChecklistError):
@@ -164,8 +158,8 @@ def _parse(text: str) -> Expression:
         reason = str(error).partition("\n")[0] or "it is nested too deep"
         raise ExpressionError(f"`${{{_short(text)}}}` is not an expression: {reason}") from error
     for name, arguments in paths.calls(tree):
-        if complaint := _library.complaint(name, arguments):
-            raise ExpressionError(f"`${{{text}}}` cannot be evaluated: {complaint}.")
+        if wrong := complaint(name, arguments):
+            raise ExpressionError(f"`${{{text}}}` cannot be evaluated: {wrong}.")
     return Expression(text, tree, paths.named(tree))
 
 
@@ -212,8 +206,8 @@ def _written(piece: str | Expression, scope: Mapping[str, Json]) -> str:
 
 def _result(expression: Expression, scope: Mapping[str, Json]) -> Json:
     try:
-        found = _Interpreter().result(expression.tree, scope)
-    except _UnknownTouchedError:
+        found = Interpreter().result(expression.tree, scope)
+    except UnknownTouchedError:
         return UNKNOWN
     except (JMESPathError, ValueError, TypeError, RecursionError) as error:
         reason = paths.missing(expression.paths, scope) or str(error).partition("\n")[0]
@@ -232,71 +226,3 @@ def _result(expression: Expression, scope: Mapping[str, Json]) -> Json:
 
 def _short(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:199]}…"
-
-
-class _UnknownTouchedError(Exception):
-    """The expression's result depends on an answer that is not known yet."""
-
-
-class _Interpreter(TreeInterpreter):  # type: ignore[misc]  # jmespath has no types
-    """Stops where a result would depend on an answer not known yet, and where an expression of a
-    few characters would make a result that fills the machine."""
-
-    def __init__(self) -> None:
-        super().__init__(Options(custom_functions=_library))
-        self._left = MAX_WORK
-
-    def result(self, tree: Mapping[str, Any], scope: Mapping[str, Json]) -> Json:
-        """What the expression gives; ValueError when that is too much."""
-        found = self.visit(tree, scope)
-        self._weigh(found)
-        return found
-
-    def visit(self, node: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
-        self._spend(1)
-        found = super().visit(node, *args, **kwargs)
-        if isinstance(found, Unknown):
-            raise _UnknownTouchedError
-        return found
-
-    def visit_comparator(self, node: Mapping[str, Any], value: Json) -> Json:
-        self._refuse_unknown(self.visit(child, value) for child in node["children"])
-        return super().visit_comparator(node, value)
-
-    def visit_flatten(self, node: Mapping[str, Any], value: Json) -> Json:
-        base = self.visit(node["children"][0], value)
-        if isinstance(base, list):
-            self._spend(sum(len(part) for part in base if isinstance(part, list)))
-        return super().visit_flatten({"children": [{"type": "literal", "value": base}]}, value)
-
-    def visit_function_expression(self, node: Mapping[str, Any], value: Json) -> Json:
-        arguments: Sequence[Json] = [self.visit(child, value) for child in node["children"]]
-        self._refuse_unknown(arguments)
-        return _library.call_function(node["value"], arguments)
-
-    def _refuse_unknown(self, values: Iterator[Json] | Sequence[Json]) -> None:
-        for value in values:
-            self._weigh(value)
-            if has_unknown(value):
-                raise _UnknownTouchedError
-
-    def _weigh(self, value: Json) -> None:
-        """Spends what the value holds: lists that hold each other twice are small in memory, and
-        endless to whoever walks through them."""
-        parts = [value]
-        while parts:
-            self._spend(1)
-            match parts.pop():
-                case str() as text:
-                    self._spend(len(text) // 16)
-                case Mapping() as mapping:
-                    parts += mapping.values()
-                case list() | tuple() as several:
-                    parts += several
-                case _:
-                    pass
-
-    def _spend(self, parts: int) -> None:
-        self._left -= parts
-        if self._left < 0:
-            raise ValueError("it makes more than an expression may")
