@@ -9,9 +9,9 @@ import pytest
 from wizard.evidence.corroboration import (
     Corroboration,
     corroborate,
-    events,
     span,
 )
+from wizard.evidence.trail_events import events
 from wizard.gateway.event_names import event_name, event_source, is_recorded, same_operation
 from wizard.session import calls as of_calls
 from wizard.session import events as of_session

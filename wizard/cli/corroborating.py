@@ -13,8 +13,9 @@ from wizard.engine.account import changed_account
 from wizard.engine.event_history import Listed, called, changes
 from wizard.engine.gather import gather
 from wizard.errors import WizardError
-from wizard.evidence.corroboration import Corroboration, Span, corroborate, events, span
+from wizard.evidence.corroboration import Corroboration, Span, corroborate, span
 from wizard.evidence.opened import Opened
+from wizard.evidence.trail_events import events
 from wizard.gateway.event_names import HOME, event_name
 from wizard.gateway.protocol import Gateway
 from wizard.gateway.read_only import ReadOnly

@@ -4,16 +4,14 @@ What the operator's machine wrote down proves little against the operator; that 
 same calls, under the same request ids, proves much.
 """
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import msgspec
 
 from wizard.effects import Json
+from wizard.evidence.trail_events import Event
 from wizard.gateway.event_names import (
     HOME,
     event_source,
@@ -36,24 +34,6 @@ HISTORY = timedelta(days=90)
 
 NEAR = timedelta(seconds=120)
 """Between a call and an event that are taken for one without a request id."""
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """An event of CloudTrail, as far as it is compared."""
-
-    event_id: str
-    request_id: str
-    time: datetime
-    source: str
-    name: str
-    region: str
-    caller_arn: str
-    read_only: bool
-    invoked_by: str
-    """The AWS service that made the call on the caller's behalf."""
-    error_code: str
-    sha256: str
-    """Of the record as CloudTrail gave it."""
 
 
 class Matched(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,12 +105,6 @@ def changing(state: SessionState) -> list[Call]:
     items = [*whole(state), *state.removed.values()]
     every = [call for item in items for call in item.calls if call.mutating]
     return sorted(every, key=lambda call: (call.at, call.op))
-
-
-def events(listed: Iterable[Mapping[str, Any]]) -> list[Event]:
-    """CloudTrail's answers as events; one that was given twice is there once."""
-    found = {event.event_id: event for one in listed if (event := _event(one)) is not None}
-    return sorted(found.values(), key=lambda one: (one.time, one.event_id))
 
 
 def corroborate(
@@ -251,28 +225,6 @@ def _told(call: Call, *, why: str) -> Matched:
         outcome=call.outcome,
         why=why,
     )
-
-
-def _event(one: Mapping[str, Any]) -> Event | None:
-    text = str(one.get("CloudTrailEvent") or "")
-    try:
-        record = json.loads(text)
-        identity = record.get("userIdentity") or {}
-        return Event(
-            event_id=str(record["eventID"]),
-            request_id=str(record.get("requestID") or ""),
-            time=_moment(str(record["eventTime"])),
-            source=str(record["eventSource"]),
-            name=str(record["eventName"]),
-            region=str(record.get("awsRegion") or ""),
-            caller_arn=str(identity.get("arn") or ""),
-            read_only=record.get("readOnly") in {True, "true"},
-            invoked_by=str(identity.get("invokedBy") or ""),
-            error_code=str(record.get("errorCode") or ""),
-            sha256=hashlib.sha256(text.encode()).hexdigest(),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None  # not a record of an API call
 
 
 def _shown(event: Event) -> Mapping[str, Json]:
