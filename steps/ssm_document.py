@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-shari
 
 from typing import ClassVar, Literal
 
+from steps.ssm_parameters import given, tags_of
 from steps.ssm_source import (
-    PUBLIC,
     content,
     document,
     in_region,
@@ -16,6 +16,7 @@ from steps.ssm_source import (
     portions,
     reserved,
     same_content,
+    shared_accounts,
 )
 from wizard.effects import Facts, Json, Write
 from wizard.errors import CallError
@@ -109,7 +110,7 @@ class Document(Action, frozen=True, kw_only=True):
         ]
         wrong += [
             Difference("shared with", None, account)
-            for account in _accounts(model)
+            for account in shared_accounts(model)
             if account not in here["shared_with"]
         ]
         return tuple(wrong)
@@ -165,7 +166,7 @@ class Document(Action, frozen=True, kw_only=True):
                 yield Write(
                     "ssm",
                     "AddTagsToResource",
-                    {"ResourceType": "Document", "ResourceId": self.name, "Tags": _tags(tags)},
+                    {"ResourceType": "Document", "ResourceId": self.name, "Tags": tags_of(tags)},
                     title=f"Tag document {self.name}",
                 )
         yield from self._share(model, have)
@@ -176,12 +177,12 @@ class Document(Action, frozen=True, kw_only=True):
             "Content": self._content(model),
             "DocumentType": model["type"],
             "DocumentFormat": model["format"],
-            **_given(model, "TargetType", "VersionName", "DisplayName"),
+            **given(model, "TargetType", "VersionName", "DisplayName"),
         }
         if model["requires"]:
             params["Requires"] = model["requires"]
         if model["tags"]:
-            params["Tags"] = _tags(model["tags"])
+            params["Tags"] = tags_of(model["tags"])
         title = f"Create document {self.name} in {self.region}"
         return Write("ssm", "CreateDocument", params, title=title)
 
@@ -191,7 +192,7 @@ class Document(Action, frozen=True, kw_only=True):
             "Content": self._content(model),
             "DocumentVersion": "$LATEST",
             "DocumentFormat": model["format"],
-            **_given(model, "TargetType", "DisplayName"),
+            **given(model, "TargetType", "DisplayName"),
         }
         if model["version_name"] and model["version_name"] not in here["version_names"]:
             params["VersionName"] = model["version_name"]
@@ -229,7 +230,7 @@ class Document(Action, frozen=True, kw_only=True):
 
     def _share(self, model: Facts, have: set[str]) -> Writes:
         by_version: dict[str, list[str]] = {}
-        for account in _accounts(model):
+        for account in shared_accounts(model):
             if account not in have:
                 version = model["shared_with"][account]
                 by_version.setdefault(version if version[:1] == "$" else "", []).append(account)
@@ -277,26 +278,6 @@ class Document(Action, frozen=True, kw_only=True):
             **in_short(model if new else here),
             "content": self._content(model).strip(),
             "tags": {**here.get("tags", {}), **model["tags"]},
-            "shared_with": sorted({*here.get("shared_with", {}), *_accounts(model)}),
+            "shared_with": sorted({*here.get("shared_with", {}), *shared_accounts(model)}),
             "attachments": here.get("attachments", []),
         }
-
-
-def _accounts(model: Facts) -> list[str]:
-    return [account for account in model["shared_with"] if account != PUBLIC]
-
-
-def _tags(tags: Facts) -> list[dict[str, Json]]:
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
-
-
-_FACTS = {
-    "TargetType": "target_type",
-    "VersionName": "version_name",
-    "DisplayName": "display_name",
-}
-
-
-def _given(model: Facts, *names: str) -> dict[str, Json]:
-    """The parameters of these names that the model has."""
-    return {name: model[_FACTS[name]] for name in names if model[_FACTS[name]]}

@@ -240,3 +240,8 @@ def region_names(reference: str, region: str) -> Options:
 def reserved(name: str) -> bool:
     """Whether AWS keeps names that begin so for itself."""
     return name.lower().startswith(("aws", "amazon", "amzn"))
+
+
+def shared_accounts(model: Facts) -> list[str]:
+    """Those that the model is shared with: everybody is none."""
+    return [account for account in model["shared_with"] if account != PUBLIC]
