@@ -93,6 +93,7 @@ class StageDesk:
         self.secrets: dict[str, str] = {}
         self.kept: list[str] = []
         self.keys: tuple[SigningKey, ...] = ()
+        self.rechecked: list[str] = []
         self.signed: list[tuple[Path, str, bool]] = []
         self._keyring = keyring
 
@@ -117,6 +118,7 @@ class StageDesk:
                     standing="finished" if state.finished_at else "suspended",
                     done=sum(item.status.ended for item in state.items.values()),
                     total=len(self.stage.pinned.checklist.items),
+                    rechecks=state.rechecks.number if state.rechecks is not None else 0,
                 )
             )
         return summaries
@@ -147,14 +149,18 @@ class StageDesk:
         return self.stage.engine()
 
     def recheck(self, session: str) -> Running:
-        return self.stage.engine()
+        self.rechecked.append(session)
+        return self.stage.recheck()
 
     def look(self, session: str) -> tuple[Pinned, SessionState]:
-        return self.stage.pinned, self.stage.state()
+        return self.stage.pinned, self._state(session)
 
     def export(self, session: str, to: Path) -> Evidence:
         entries = self.stage.journal.entries(session)
-        return exported(source(self.stage.pinned, entries, self.stage.state()), to).evidence()
+        return exported(source(self.stage.pinned, entries, self._state(session)), to).evidence()
+
+    def _state(self, session: str) -> SessionState:
+        return self.stage.journal.state(session)
 
     def signing_keys(self) -> Sequence[SigningKey]:
         return self.keys

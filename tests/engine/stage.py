@@ -12,10 +12,12 @@ from wizard.checklist.pinned import Pinned
 from wizard.engine.commands import Approve, Command, Stop
 from wizard.engine.engine import Engine
 from wizard.engine.snapshot import Snapshot
+from wizard.gateway.read_only import ReadOnly
 from wizard.session.base import Actor
 from wizard.session.events import SessionResumed, SessionStarted
 from wizard.session.journal import Journal
 from wizard.session.memory import MemoryJournal
+from wizard.session.rechecks import RecheckStarted
 from wizard.session.reduce import fold
 from wizard.session.state import SessionState, Status
 from wizard.session.stores import FileStore
@@ -81,6 +83,39 @@ class Stage:
         writer = MemoryJournal(self.clock, ACTOR, SessionState())
         writer.append(started)
         return self._engine(writer, preview=True)
+
+    def recheck(self, session: str = "again") -> Engine:
+        """An engine of another session, which reads again what this one asserted."""
+        before = self.state()
+        writer = self.journal.create(
+            session=session,
+            checklist_id="test",
+            checklist_text=self.pinned.text,
+            advice_text=ADVICE,
+            checklist_sha256=self.pinned.sha256,
+            tool_version="0",
+            pin=PIN,
+            actor=ACTOR,
+        )
+        writer.append(
+            RecheckStarted(
+                session=before.session,
+                number=before.number,
+                head_sha256=before.head_sha256,
+                caller_arn=PIN.caller_arn,
+                tool_version="0",
+            )
+        )
+        return Engine(
+            pinned=self.pinned,
+            registry=REGISTRY,
+            gateway=ReadOnly(self.world),
+            journal=writer,
+            clock=self.clock,
+            ids=lambda: f"op{next(self._ids)}",
+            recheck=before,
+            workers=4,
+        )
 
     def _engine(self, writer: object, *, preview: bool = False) -> Engine:
         return Engine(

@@ -1,22 +1,18 @@
 """A recheck: what was asserted is read again, and nothing that changed is called a match."""
 
-import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from tests.engine.stage import ACTOR, ADVICE, Stage, must_attest, play
-from tests.engine.steps_of_test import REGISTRY
-from tests.engine.world import PIN
+from tests.engine.stage import Stage, must_attest, play
 from wizard.effects import Effect, Facts, Read, Write
 from wizard.engine.commands import Attest, MarkDone, Skip, Stop
-from wizard.engine.engine import Engine
 from wizard.engine.verdicts import judged
 from wizard.errors import CallError, DeniedError
 from wizard.gateway.read_only import ReadOnly
-from wizard.session.rechecks import RecheckStarted, Verdict
+from wizard.session.rechecks import Verdict
 from wizard.session.reduce import fold
 from wizard.session.state import ItemState, SessionState, Status
 from wizard.session.verdicts import counted
@@ -45,37 +41,7 @@ sections:
 
 def recheck(stage: Stage, session: str = "again", *, stop: str = "") -> SessionState:
     """Another session, which reads again what the stage's asserted."""
-    before = stage.state()
-    writer = stage.journal.create(
-        session=session,
-        checklist_id="test",
-        checklist_text=stage.pinned.text,
-        advice_text=ADVICE,
-        checklist_sha256=stage.pinned.sha256,
-        tool_version="0",
-        pin=PIN,
-        actor=ACTOR,
-    )
-    writer.append(
-        RecheckStarted(
-            session=before.session,
-            number=before.number,
-            head_sha256=before.head_sha256,
-            caller_arn=PIN.caller_arn,
-            tool_version="0",
-        )
-    )
-    ids = itertools.count(1000)
-    engine = Engine(
-        pinned=stage.pinned,
-        registry=REGISTRY,
-        gateway=ReadOnly(stage.world),
-        journal=writer,
-        clock=stage.clock,
-        ids=lambda: f"op{next(ids)}",
-        recheck=before,
-        workers=4,
-    )
+    engine = stage.recheck(session)
     play(engine, *([Stop(reason=stop)] if stop else []))
     return fold(stage.journal.entries(session))
 

@@ -11,8 +11,7 @@ from wizard.cli.printed import print_json
 from wizard.cli.rechecking import Before, is_bundle, of_bundle
 from wizard.cli.settings import Settings
 from wizard.cli.summaries import pin_of
-from wizard.console.autopilot import Autopilot
-from wizard.console.rechecked import Rechecking, as_json, exit_code, print_verdicts
+from wizard.console.rechecked import as_json, exit_code, print_verdicts, read_again
 from wizard.safe import safe_line
 
 
@@ -22,17 +21,7 @@ def recheck_evidence(settings: Settings, *, evidence: str, to: Path | None) -> i
     with as_demo(settings, pin_of(before.state), evidence) as fitted:
         desk = WizardDesk(fitted)
         running = desk.recheck_of(before)
-        checklist = running.pinned.checklist
-        pilot = Autopilot(
-            running,
-            answers={},
-            defaults=False,
-            approve=False,
-            viewer=Rechecking(checklist),
-            alone=True,
-        )
-        pilot.run()
-        state = running.snapshot.state
+        state = read_again(running)
     folder = desk.export(state.session, to).folder if to is not None else None
     if settings.as_json:
         told = {**as_json(running.pinned, state), "folder": str(folder) if folder else None}

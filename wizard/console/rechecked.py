@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 
 import msgspec
@@ -11,7 +11,9 @@ from rich.text import Text
 
 from wizard.checklist.model import Checklist
 from wizard.checklist.pinned import Pinned
+from wizard.console.autopilot import Autopilot
 from wizard.effects import Json
+from wizard.engine.desk import Running
 from wizard.engine.snapshot import Snapshot
 from wizard.safe import safe_line
 from wizard.session.rechecks import Drifted, Recheck, Verdict
@@ -40,11 +42,12 @@ MEMBERS_SHOWN = 20
 
 
 class Rechecking:
-    """A line for each verdict as it comes, on standard error."""
+    """A line for each verdict as it comes, on standard error or wherever `tell` puts it."""
 
-    def __init__(self, checklist: Checklist, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, checklist: Checklist, tell: Callable[[Text], None] | None = None) -> None:
         self._titles = {item.id: item.title for item in checklist.items}
-        self._console = Console(file=stream, highlight=False, soft_wrap=True)
+        console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        self._tell = tell if tell is not None else console.print
         self._shown: set[str] = set()
         self._many: dict[str, float] = {}
         self._began = time.monotonic()
@@ -78,7 +81,21 @@ class Rechecking:
         text = Text(f"{time.monotonic() - self._began:6.1f}s ", style="dim")
         text.append(f"{symbol} ", style=style)
         text.append(safe_line(line))
-        self._console.print(text)
+        self._tell(text)
+
+
+def read_again(running: Running, tell: Callable[[Text], None] | None = None) -> SessionState:
+    """Run a recheck to its end, and tell each verdict as it comes; a pause, such as for a new
+    log-in, ends it."""
+    Autopilot(
+        running,
+        answers={},
+        defaults=False,
+        approve=False,
+        viewer=Rechecking(running.pinned.checklist, tell),
+        alone=True,
+    ).run()
+    return running.snapshot.state
 
 
 def exit_code(state: SessionState) -> int:
@@ -101,18 +118,24 @@ def summed(state: SessionState) -> str:
 
 
 def print_verdicts(pinned: Pinned, state: SessionState, stream: TextIO) -> None:
-    """Every item with its verdict; of what is not as it was, then and now, field by field."""
+    """Print `verdict_lines`, however long each is."""
     console = Console(file=stream, highlight=False, soft_wrap=True)
+    for line in verdict_lines(pinned, state):
+        console.print(line)
+
+
+def verdict_lines(pinned: Pinned, state: SessionState) -> Iterator[Text]:
+    """Every item with its verdict; of what is not as it was, then and now, field by field."""
     for section in pinned.checklist.sections:
-        console.print(Text(safe_line(section.title), style="bold"))
+        yield Text(safe_line(section.title), style="bold")
         for item in section.items:
             known = state.item(item.id)
             if known.recheck is not None:
-                _print(console, "  ", item.title, known.recheck)
+                yield from _lines("  ", item.title, known.recheck)
             for child in _notable(known):
                 if child.recheck is not None:
-                    _print(console, "      ", child.id, child.recheck)
-    console.print(Text(safe_line(f"{_of(state)}: {summed(state)}."), style="bold"))
+                    yield from _lines("      ", child.id, child.recheck)
+    yield Text(safe_line(f"{_of(state)}: {summed(state)}."), style="bold")
 
 
 def as_json(pinned: Pinned, state: SessionState) -> Mapping[str, Json]:
@@ -154,17 +177,17 @@ def _notable(item: ItemState) -> Iterator[ItemState]:
             yield child
 
 
-def _print(console: Console, indent: str, title: str, found: Recheck) -> None:
+def _lines(indent: str, title: str, found: Recheck) -> Iterator[Text]:
     symbol, style = LOOKS[found.verdict]
     text = Text(indent)
     text.append(f"{symbol} {found.verdict.value:17}", style=style)
     text.append(safe_line(title))
-    console.print(text)
+    yield text
     if found.why and found.verdict not in {Verdict.MATCH, Verdict.ATTESTED}:
-        console.print(Text(f"{indent}    {safe_line(found.why, limit=600)}", style="dim"))
+        yield Text(f"{indent}    {safe_line(found.why, limit=600)}", style="dim")
     for one in found.drifted:
         for line in drift_lines(one):
-            console.print(Text(f"{indent}    {safe_line(line, limit=600)}"))
+            yield Text(f"{indent}    {safe_line(line, limit=600)}")
 
 
 def drift_lines(one: Drifted) -> list[str]:

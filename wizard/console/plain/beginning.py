@@ -12,7 +12,7 @@ from wizard.errors import RefusedError, WizardError
 from wizard.session.base import Pin
 
 Wanted = tuple[str, str]
-"""`start` and a checklist's id, or `resume` and a session's."""
+"""`start` and a checklist's id, `resume` and a session's, or `recheck` and one to be chosen yet."""
 
 
 class Beginning:
@@ -24,7 +24,7 @@ class Beginning:
         self._ask = ask
 
     def wanted(self) -> Wanted:
-        """A session to resume or a checklist to start."""
+        """A session to resume, a checklist to start, or that one is to be read again."""
         self._paper.title("st-wizard")
         choices = [self._session(one) for one in self._open()]
         for pinned in self._desk.checklists():
@@ -36,7 +36,22 @@ class Beginning:
                     f"{len(checklist.items)} items",
                 )
             )
+        if ended := self._ended():
+            size = f"{len(ended)} to choose from; reads only"
+            choices.append(Choice(("recheck", ""), "Recheck a session that has ended", size))
         return _pair(self._ask.select("What is to be done?", choices))
+
+    def session_to_recheck(self) -> str:
+        """One of those that have ended."""
+        choices = [
+            Choice(
+                one.session,
+                f"Recheck {one.number}: {one.title}",
+                f"{_where(one)} · {one.standing} {one.updated_at[:10]}",
+            )
+            for one in self._ended()
+        ]
+        return str(self._ask.select("Which session is read again?", choices))
 
     def session_to_resume(self) -> str:
         """The only session that can be resumed, or the one chosen of several."""
@@ -77,14 +92,20 @@ class Beginning:
     def _open(self) -> list[SessionSummary]:
         return [one for one in self._desk.sessions() if one.standing == "suspended"]
 
+    def _ended(self) -> list[SessionSummary]:
+        """Those that assert something: a recheck is not rechecked."""
+        return [
+            one
+            for one in self._desk.sessions()
+            if one.standing in {"finished", "aborted"} and not one.rechecks
+        ]
+
     def _session(self, one: SessionSummary) -> Choice:
-        kind = " simulated" if one.simulated else ""
         waits = f" · waits: {one.waiting_for}" if one.waiting_for else ""
         return Choice(
             ("resume", one.session),
             f"Resume {one.number}: {one.title}",
-            f"{account_name(one.alias, one.account_id)}{kind} · {one.region} · "
-            f"{one.done}/{one.total} done{waits}",
+            f"{_where(one)} · {one.done}/{one.total} done{waits}",
         )
 
     def _profile(self, found: Sequence[Profile]) -> Profile:
@@ -138,6 +159,11 @@ class Beginning:
                 where=f"account {pin.account_id}",
                 todo="Nothing was begun. Start again with another profile or region.",
             )
+
+
+def _where(one: SessionSummary) -> str:
+    kind = " simulated" if one.simulated else ""
+    return f"{account_name(one.alias, one.account_id)}{kind} · {one.region}"
 
 
 def _pair(chosen: Json) -> Wanted:

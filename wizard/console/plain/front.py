@@ -13,6 +13,7 @@ from wizard.console.plain.paper import Paper
 from wizard.console.plain.planning import consent, plan
 from wizard.console.plain.progress import MOVING, Progress
 from wizard.console.plain.quiet import quiet_keys
+from wizard.console.plain.recheck import recheck
 from wizard.console.plain.watch import EngineEnded, Leave, Watch
 from wizard.console.plain.words import LOOKS, how_it_ended
 from wizard.engine.desk import Desk, Running
@@ -49,9 +50,15 @@ def plain(
     try:
         beginning = Beginning(desk, paper, ask)
         if resume is not None:
-            running = _resumed(desk, beginning, paper, resume, take_over)
+            kind, name = "resume", resume
         else:
-            running = _begun(desk, beginning, paper, start)
+            kind, name = beginning.wanted() if start is None else ("start", start)
+        if kind == "recheck":
+            return recheck(desk, name or beginning.session_to_recheck(), paper, ask)
+        if kind == "start":
+            running = desk.begin(name, beginning.account(), {})
+        else:
+            running = _resumed(desk, beginning, paper, name, take_over)
         return _Sitting(desk, running, paper, ask).run()
     except KeyboardInterrupt:
         paper.line("Nothing was begun.")
@@ -65,13 +72,6 @@ def plain(
                 return USAGE
             case _:
                 return FAILED
-
-
-def _begun(desk: Desk, beginning: Beginning, paper: Paper, start: str | None) -> Running:
-    kind, name = beginning.wanted() if start is None else ("start", start)
-    if kind == "start":
-        return desk.begin(name, beginning.account(), {})
-    return _resumed(desk, beginning, paper, name, "")
 
 
 def _resumed(
