@@ -3,6 +3,7 @@
 from tests.protections.protection import Protection
 
 _S3 = "tests/evidence/test_s3_upload.py"
+_BUCKET = "tests/evidence/test_s3_bucket.py"
 _VANTA = "tests/evidence/test_vanta_upload.py"
 _KEPT = "tests/cli/test_export_kept.py"
 
@@ -45,7 +46,7 @@ PROTECTIONS = (
         file="wizard/evidence/s3_place.py",
         code='    params = {"Bucket": bucket, "ExpectedBucketOwner": owner}\n',
         instead='    params = {"Bucket": bucket}\n',
-        tests=(f"{_S3}::test_a_bucket_of_another_account_than_said_gets_nothing",),
+        tests=(f"{_BUCKET}::test_a_bucket_of_another_account_than_said_gets_nothing",),
     ),
     Protection(
         name="kept-promise",
@@ -53,7 +54,7 @@ PROTECTIONS = (
         file="wizard/evidence/s3_place.py",
         code="    if not bucket.locks:\n",
         instead="    if not bucket.name:\n",
-        tests=(f"{_S3}::test_a_bucket_without_object_lock_promises_nothing",),
+        tests=(f"{_BUCKET}::test_a_bucket_without_object_lock_promises_nothing",),
     ),
     Protection(
         name="kept-compliance",
