@@ -1,13 +1,18 @@
-"""The places that bundles of these tests are kept in."""
+"""The places that bundles of these tests are kept in, and the people who sign them."""
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.account import Account
+from tests.evidence.exported import exported
 from tests.evidence.in_s3 import NO_WAIT
+from tests.evidence.session import story
+from tests.evidence.signed import Case
+from tests.gateway.ssh import make_key
 from wizard.gateway.secrets import Secrets
 from wizard.gateway.world import WorldGateway
 from wizard.simulator.process import Simulator
@@ -41,3 +46,16 @@ def bucket(s3: Any, request: pytest.FixtureRequest) -> str:
     name = f"acme-{hashlib.sha256(request.node.name.encode()).hexdigest()[:20]}"
     s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
     return name
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("ada", "bob"):
+        make_key(folder / name)
+    return folder
+
+
+@pytest.fixture
+def case(tmp_path: Path, keys: Path) -> Case:
+    return Case(exported(story(), tmp_path / "to"), keys)

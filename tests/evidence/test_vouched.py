@@ -7,71 +7,24 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from tests.evidence.exported import exported
 from tests.evidence.session import story
+from tests.evidence.signed import ADA, BOB, Case
 from tests.gateway.authority import Authority, serving
-from tests.gateway.ssh import make_key, programs
-from wizard.cli.review import CONSENT, review_bundle
 from wizard.cli.settings import Settings
-from wizard.cli.signing import sign_folder
 from wizard.cli.verify import rereader, verify_bundle
-from wizard.errors import RefusedError, UsageError, WizardError
+from wizard.errors import UsageError
 from wizard.evidence.bundle import SUMS
-from wizard.evidence.verify.finding import Finding, Outcome
+from wizard.evidence.verify.finding import Outcome
 from wizard.evidence.verify.reading import read
 from wizard.evidence.verify.verify import verify
 from wizard.evidence.verify.vouched import Trusted, vouching
-from wizard.evidence.vouching import OPERATOR, REVIEWER, TIMESTAMP, Role, put
-from wizard.gateway.ssh_keys import key_of
+from wizard.evidence.vouching import OPERATOR, REVIEWER, TIMESTAMP, put
 from wizard.gateway.ssh_programs import Programs
 from wizard.gateway.timestamps import fetched
 from wizard.session.events import SessionPaused
-
-ADA, BOB = "ada@example.com", "bob@example.com"
-
-
-class Case(msgspec.Struct):
-    """A bundle, two people with keys, and an auditor's files."""
-
-    folder: Path
-    keys: Path
-
-    def sign(self, role: Role, name: str, *, by: Role | None = None) -> None:
-        """As `role`'s file, with the namespace of `by`."""
-        run = programs(self.keys)
-        made = msgspec.structs.replace(by or role, file=role.file)
-        sign_folder(self.folder, made, key_of(self.keys / name, run), run, terminal=False)
-
-    def allowed(self, *lines: tuple[str, str]) -> Path:
-        file = self.folder.parent / "allowed_signers"
-        text = [f"{who} {(self.keys / f'{name}.pub').read_text()}" for who, name in lines]
-        file.write_text("".join(text))
-        return file
-
-    def findings(self, **trusted: Path) -> dict[str, Finding]:
-        checks = vouching(Trusted(**trusted), programs(self.keys))
-        verdict = verify(read(self.folder), rereader(), checks)
-        return {one.check: one for one in verdict.findings}
-
-    def outcomes(self, **trusted: Path) -> list[str]:
-        found = self.findings(**trusted)
-        return [found[name].outcome.value for name in ("operator", "reviewer", "timestamp")]
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("keys")
-    for name in ("ada", "bob"):
-        make_key(folder / name)
-    return folder
-
-
-@pytest.fixture
-def case(tmp_path: Path, keys: Path) -> Case:
-    return Case(exported(story(), tmp_path / "to"), keys)
 
 
 def test_what_is_not_there_is_said_so(case: Case) -> None:
@@ -195,97 +148,6 @@ def test_the_readmes_commands_check_them_too(case: Case, tmp_path: Path) -> None
     with (case.folder / SUMS).open("ab") as sums:
         sums.write(b"0" * 64 + b"  added.txt\n")
     assert all(codes(printed))
-
-
-def review(case: Case, monkeypatch: pytest.MonkeyPatch, name: str = "bob", **more: object) -> int:
-    monkeypatch.setattr("wizard.cli.review.has_terminal", lambda: False)
-    given = {"sign": str(case.keys / name), "to": None, "trusted": Trusted(), **more}
-    asked = given.pop("ask", lambda _: CONSENT)
-    settings = Settings(home=case.folder.parent / "home")
-    return review_bundle(settings, bundle=case.folder, ask=asked, **given)  # type: ignore[arg-type]
-
-
-def test_a_reviewer_sees_what_is_to_be_judged_and_signs(
-    case: Case, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    case.sign(OPERATOR, "ada")
-    assert review(case, monkeypatch) == 0
-    shown = capsys.readouterr().out
-    for part in (
-        "Deviations from the letter: 1",
-        "△ E11 Security Policy",
-        "Open points: ",
-        "On a person's word, or left out: ",
-        "✓ Signed as its reviewer with SHA256:",
-    ):
-        assert part in shown
-    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", shown)
-    assert "nothing tells a second person" not in shown
-    assert case.outcomes(allowed_signers=case.allowed((ADA, "ada"), (BOB, "bob")))[:2] == [
-        "passed", "passed",
-    ]  # fmt: skip
-
-
-def test_without_a_key_it_only_shows(
-    case: Case, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert review(case, monkeypatch, sign="") == 0
-    shown = capsys.readouterr().out
-    assert "The operator has not signed it" in shown
-    assert "Not signed" in shown
-    assert not (case.folder / REVIEWER.file).exists()
-
-
-@pytest.mark.parametrize("said", ["", "yes", "y", "Reviewed!"])
-def test_nothing_is_signed_but_by_the_typed_word(
-    case: Case, monkeypatch: pytest.MonkeyPatch, said: str
-) -> None:
-    with pytest.raises(RefusedError, match="Nothing was signed"):
-        review(case, monkeypatch, ask=lambda _: said)
-    assert not (case.folder / REVIEWER.file).exists()
-
-
-def test_the_operators_own_key_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    case.sign(OPERATOR, "ada")
-    with pytest.raises(RefusedError, match="as its operator"):
-        review(case, monkeypatch, "ada", ask=lambda _: pytest.fail("nobody is asked"))
-    assert not (case.folder / REVIEWER.file).exists()
-
-
-def test_what_was_tampered_with_is_not_reviewed(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (case.folder / "items.csv").write_bytes(b"all done\n")
-    with pytest.raises(RefusedError, match="not what was exported"):
-        review(case, monkeypatch, ask=lambda _: pytest.fail("nobody is asked"))
-
-
-def test_a_copy_that_cannot_be_written_to_is_reviewed_elsewhere(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    before = {file.name: file.read_bytes() for file in case.folder.iterdir() if file.is_file()}
-    with monkeypatch.context() as patched:
-        patched.setattr("tempfile.mkstemp", full)
-        with pytest.raises(WizardError, match="--to"):
-            review(case, monkeypatch)
-    assert review(case, monkeypatch, to=tmp_path / "bob.sig") == 0
-    assert f"as {REVIEWER.file}" in capsys.readouterr().out
-    after = {file.name: file.read_bytes() for file in case.folder.iterdir() if file.is_file()}
-    assert after == before
-    shutil.copy(tmp_path / "bob.sig", case.folder / REVIEWER.file)
-    assert case.outcomes()[1] == "passed"
-
-
-def test_a_zip_is_reviewed_beside_it(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.make_archive(str(tmp_path / "sent"), "zip", case.folder)
-    inside = Case(tmp_path / "sent.zip", case.keys)
-    assert review(inside, monkeypatch) == 0
-    assert (tmp_path / REVIEWER.file).is_file()
 
 
 def test_verify_tells_them_in_its_exit_code(case: Case, capsys: pytest.CaptureFixture[str]) -> None:

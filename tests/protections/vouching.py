@@ -8,6 +8,7 @@ SSH = "tests/gateway/test_ssh.py"
 TIMES = "tests/gateway/test_timestamps.py"
 SIGNING = "tests/evidence/test_vouching.py"
 CHECKED = "tests/evidence/test_vouched.py"
+REVIEWED = "tests/evidence/test_reviewed.py"
 
 PROTECTIONS = (
     Protection(
@@ -85,7 +86,7 @@ PROTECTIONS = (
         file="wizard/cli/review.py",
         code="    if verdict.outcome is Outcome.FAILED:\n",
         instead="    if not verdict.findings:\n",
-        tests=(f"{CHECKED}::test_what_was_tampered_with_is_not_reviewed",),
+        tests=(f"{REVIEWED}::test_what_was_tampered_with_is_not_reviewed",),
     ),
     Protection(
         name="typed-review",
@@ -93,7 +94,7 @@ PROTECTIONS = (
         file="wizard/cli/review.py",
         code="    if said.strip() != CONSENT:\n",
         instead="    if said is CONSENT:\n",
-        tests=(f"{CHECKED}::test_nothing_is_signed_but_by_the_typed_word",),
+        tests=(f"{REVIEWED}::test_nothing_is_signed_but_by_the_typed_word",),
     ),
     Protection(
         name="own-timestamp",
