@@ -18,7 +18,8 @@ from tests.hostile.judge import active
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.poison import Poison
 from tests.hostile.test_screens import midway, of_a_region
-from tests.screens.fakes import FINISHED, SUSPENDED, FakeRunning
+from tests.screens.fakes import FakeRunning
+from tests.screens.listed import FINISHED, SUSPENDED
 from wizard.cli import records
 from wizard.cli.desk import WizardDesk
 from wizard.cli.printed import print_json

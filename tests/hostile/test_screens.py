@@ -12,7 +12,8 @@ from tests.hostile.poison import Poison
 from tests.screens import region, scenes
 from tests.screens.company import DROPDOWNS, PIN, PINNED
 from tests.screens.drive import LARGE, driving, press, screen_text
-from tests.screens.fakes import FINISHED, SUSPENDED, FakeDesk, FakeRunning
+from tests.screens.fakes import FakeDesk, FakeRunning
+from tests.screens.listed import FINISHED, SUSPENDED
 from wizard.engine.desk import Profile
 from wizard.errors import UsageError
 from wizard.session import events

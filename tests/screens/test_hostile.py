@@ -13,7 +13,8 @@ from screens.widgets.pick import Pick
 from tests.screens import region, scenes
 from tests.screens.company import CREATE, PIN, PINNED
 from tests.screens.drive import LARGE, driving, press, resumed, screen_text
-from tests.screens.fakes import SUSPENDED, FakeDesk, FakeRunning
+from tests.screens.fakes import FakeDesk, FakeRunning
+from tests.screens.listed import SUSPENDED
 from wizard.effects import Again
 from wizard.engine.desk import Dropdown
 from wizard.errors import UsageError
