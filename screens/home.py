@@ -13,6 +13,7 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.paint import bar, heading, line, lines, problem_text
+from screens.widgets.hanging import Hanging
 from screens.words import STANDING, account_name, ago, count, is_simulated
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.session.base import Pin
 
 
-def session_entry(session: "SessionSummary", now: "datetime") -> Content:
+def session_entry(session: "SessionSummary", now: "datetime") -> Hanging:
     """A session in three lines: which, where, how far."""
     symbol, word, style = STANDING.get(session.standing, ("·", session.standing, ""))
     badge = (" SIMULATED ", "reverse $secondary") if session.simulated else ("", "")
@@ -51,14 +52,14 @@ def session_entry(session: "SessionSummary", now: "datetime") -> Content:
         rows.append(line(("   waits for ", "$muted"), session.waiting_for))
     if session.holder:
         rows.append(line(("   held by ", "$muted"), session.holder))
-    return lines(rows)
+    return Hanging(rows)
 
 
-def checklist_entry(pinned: "Pinned") -> Content:
+def checklist_entry(pinned: "Pinned") -> Hanging:
     """A checklist in two lines."""
     checklist = pinned.checklist
     size = count(len(checklist.items), "item")
-    return lines(
+    return Hanging(
         [
             line((checklist.title, "bold")),
             line((f"   {size} · {checklist.source}", "$muted")),

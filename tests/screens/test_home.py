@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from screens.app import WizardApp
 from tests.screens.drive import SIZES, SMALL, driving, press, screen_text, settle
 from tests.screens.fakes import FakeDesk, clock
+from wizard.checklist.pinned import Pinned
 from wizard.engine.desk import Profile
 from wizard.errors import CredentialsError
 
@@ -26,6 +28,26 @@ async def test_sessions_checklists_and_who_you_are(size: tuple[int, int]) -> Non
     assert "3 days ago" in text
     assert "11 items · Contributors guide" in text
     assert "assumed-role/Operator/mira" in text
+
+
+async def test_a_long_line_goes_on_under_its_own_beginning() -> None:
+    source = "Contributors guide, Adding Load Balancer for production deployment, part two of three"
+
+    class Desk(FakeDesk):
+        def checklists(self) -> Sequence[Pinned]:
+            pinned = self.running.pinned
+            return [replace(pinned, checklist=replace(pinned.checklist, source=source))]
+
+    desk = Desk()
+    desk.session_list = [replace(desk.session_list[0], holder="mira@a-host " + "since " * 15)]
+    async with driving(desk, SMALL) as pilot:
+        rows = screen_text(pilot).splitlines()
+    for beginning, rest in (("11 items", "two of three"), ("held by", "since since")):
+        [first] = [place for place, row in enumerate(rows) if beginning in row]
+        assert rows[first].startswith(f"  │   {beginning}")
+        assert rows[first + 1].startswith("  │   "), rows[first + 1]
+        assert rest in rows[first + 1]
+        assert rows[first + 1][6] != " "
 
 
 async def test_paints_while_the_desk_is_still_being_made() -> None:
