@@ -21,6 +21,7 @@ from wizard.session.rechecks import RecheckStarted
 from wizard.session.reduce import fold
 from wizard.session.state import SessionState, Status
 from wizard.session.stores import FileStore
+from wizard.session.writer import SessionJournal
 
 ACTOR = Actor(caller_arn=PIN.caller_arn, host="host", user="ada")
 ADVICE = """
@@ -56,16 +57,7 @@ class Stage:
         """A new engine; the first one begins the session, later ones resume it."""
         if not self._begun:
             self._begun = True
-            writer = self.journal.create(
-                session=self.session,
-                checklist_id="test",
-                checklist_text=self.pinned.text,
-                advice_text=ADVICE,
-                checklist_sha256=self.pinned.sha256,
-                tool_version="0",
-                pin=PIN,
-                actor=ACTOR,
-            )
+            writer = self._created(self.session)
         else:
             writer = self.journal.open(self.session, ACTOR)
             writer.append(SessionResumed(tool_version="0", pin=PIN))
@@ -87,16 +79,7 @@ class Stage:
     def recheck(self, session: str = "again") -> Engine:
         """An engine of another session, which reads again what this one asserted."""
         before = self.state()
-        writer = self.journal.create(
-            session=session,
-            checklist_id="test",
-            checklist_text=self.pinned.text,
-            advice_text=ADVICE,
-            checklist_sha256=self.pinned.sha256,
-            tool_version="0",
-            pin=PIN,
-            actor=ACTOR,
-        )
+        writer = self._created(session)
         writer.append(
             RecheckStarted(
                 session=before.session,
@@ -115,6 +98,18 @@ class Stage:
             ids=lambda: f"op{next(self._ids)}",
             recheck=before,
             workers=4,
+        )
+
+    def _created(self, session: str) -> SessionJournal:
+        return self.journal.create(
+            session=session,
+            checklist_id="test",
+            checklist_text=self.pinned.text,
+            advice_text=ADVICE,
+            checklist_sha256=self.pinned.sha256,
+            tool_version="0",
+            pin=PIN,
+            actor=ACTOR,
         )
 
     def _engine(self, writer: object, *, preview: bool = False) -> Engine:
