@@ -5,8 +5,6 @@ journal is what is being kept, so that writing there would make another bundle o
 a receipt says can be read again from the places themselves.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from wizard.errors import RefusedError
+from wizard.evidence.whole_file import write_whole
 
 FORMAT = "stw-receipt/1"
 
@@ -111,13 +110,4 @@ def load(file: Path, session: str, number: int) -> Receipt:
 def save(receipt: Receipt, file: Path) -> None:
     """Put it in its place as a whole, for its owner only."""
     content = msgspec.json.format(msgspec.json.encode(receipt), indent=2) + b"\n"
-    descriptor, name = tempfile.mkstemp(prefix=".st-wizard-", dir=file.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(file, content)

@@ -4,8 +4,6 @@ Each is of the very bytes of SHA256SUMS, and so of every file that it lists. It 
 itself, and is taken away as soon as SHA256SUMS is another one.
 """
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import msgspec
 
 from wizard.errors import RefusedError, UsageError, WizardError
 from wizard.evidence.bundle import OUTSIDE, SUMS
+from wizard.evidence.whole_file import write_whole
 from wizard.gateway.ssh_format import PublicKey, signature
 from wizard.gateway.ssh_keys import SshKey
 from wizard.gateway.ssh_programs import Programs
@@ -108,18 +107,7 @@ def standing(folder: Path) -> dict[str, bytes]:
 def put(file: Path, content: bytes) -> None:
     """Write a file beside SHA256SUMS, as a whole or not at all."""
     try:
-        handle, name = tempfile.mkstemp(prefix=".st-wizard-", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            fresh = Path(name)
-            fresh.chmod(0o644)
-            fresh.replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, content, mode=0o644)
     except OSError as error:
         raise WizardError(
             f"It cannot be written: {error.strerror}.",
