@@ -24,6 +24,7 @@ from screens.counter import the_desk
 from screens.looking import Looked
 from screens.modals import TextDialog
 from screens.paint import bar, line, lines, problem_text, value_text
+from screens.shows import following
 from screens.widgets.compare_list import CompareList, ComparePane
 from screens.widgets.line_list import LineList
 from screens.words import account_name
@@ -192,7 +193,7 @@ class Compare(Screen[None]):
 
     @on(CompareList.Show)
     def action_show(self) -> None:
-        self._show = SHOWS[(SHOWS.index(self._show) + 1) % len(SHOWS)]
+        self._show = following(SHOWS, self._show)
         self._paint()
 
     @on(CompareList.Accept)

@@ -24,6 +24,7 @@ from screens.recheck_text import (
     sums_text,
     verdict_text,
 )
+from screens.shows import following
 from screens.widgets.line_list import LineList
 from screens.words import account_name, is_simulated
 from wizard.engine.commands import Continue, Stop
@@ -168,7 +169,7 @@ class Recheck(Screen[None]):
     # Keys
 
     def action_show(self) -> None:
-        self._show = SHOWS[(SHOWS.index(self._show) + 1) % len(SHOWS)]
+        self._show = following(SHOWS, self._show)
         self._paint()
 
     def action_export(self) -> None:

@@ -14,6 +14,7 @@ from screens.compare_text import SHOWS, entries_of, only
 from screens.item_text import call_detail, call_line, cli_of, evidence, overview, plan
 from screens.member_text import planned_of
 from screens.paint import line
+from screens.shows import following
 from screens.widgets.compare_list import CompareList, ComparePane
 from screens.widgets.members_pane import MembersPane
 
@@ -137,7 +138,7 @@ class Detail(Vertical):
     @on(CompareList.Show)
     def _show_others(self, event: CompareList.Show) -> None:
         event.stop()
-        self._show = SHOWS[(SHOWS.index(self._show) + 1) % len(SHOWS)]
+        self._show = following(SHOWS, self._show)
         self._paint()
 
     def focus_list(self) -> None:

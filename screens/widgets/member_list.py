@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from screens.member_text import VIEWS, ordered, row
+from screens.shows import following
 from screens.widgets.line_list import LineList
 
 if TYPE_CHECKING:
@@ -112,8 +113,7 @@ class MemberList(LineList):
         super().go_to(place, way)
 
     def action_view(self) -> None:
-        at = VIEWS.index(self.view)
-        self.look_for(view=VIEWS[(at + 1) % len(VIEWS)])
+        self.look_for(view=following(VIEWS, self.view))
         self.post_message(self.Moved())
 
     def action_find(self) -> None:
