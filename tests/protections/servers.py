@@ -57,7 +57,7 @@ PROTECTIONS = (
         name="half-characters",
         promise="Whatever is typed or answered can be written down.",
         file="wizard/session/canonical.py",
-        code="        return _written(_whole_texts(plain))\n",
+        code="        return _written(whole_texts(plain))\n",
         instead="        raise\n",
         tests=(
             f"{GATE}::test_all_of_them_can_be_written_down_and_read_back",

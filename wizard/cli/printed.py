@@ -5,7 +5,8 @@ from typing import Any
 import click
 import msgspec
 
-from wizard.safe import json_safe, whole
+from wizard.safe import json_safe
+from wizard.session.canonical import whole_texts
 
 
 def print_json(value: Any) -> None:
@@ -19,16 +20,4 @@ def _encoded(value: Any) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         # Half a character, from a command line or a file name that is not UTF-8.
-        return msgspec.json.encode(_whole(msgspec.to_builtins(value)))
-
-
-def _whole(value: Any) -> Any:
-    match value:
-        case str():
-            return whole(value)
-        case dict():
-            return {_whole(key): _whole(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_whole(part) for part in value]
-        case _:
-            return value
+        return msgspec.json.encode(whole_texts(msgspec.to_builtins(value)))

@@ -32,7 +32,7 @@ def canonical(value: Any) -> bytes:
     try:
         return _written(plain)
     except UnicodeEncodeError:
-        return _written(_whole_texts(plain))
+        return _written(whole_texts(plain))
 
 
 def is_canonical(line: bytes) -> bool:
@@ -135,13 +135,14 @@ def _number(value: float) -> str:
     return f"-{text}" if sign else text
 
 
-def _whole_texts(value: Json) -> Json:
+def whole_texts(value: Json) -> Json:
+    """The same with each half of a character, in keys too, replaced by one that says so."""
     match value:
         case str():
             return whole(value)
         case dict():
-            return {whole(key): _whole_texts(part) for key, part in value.items()}
+            return {whole_texts(key): whole_texts(part) for key, part in value.items()}
         case list() | tuple():
-            return [_whole_texts(part) for part in value]
+            return [whole_texts(part) for part in value]
         case _:
             return value
