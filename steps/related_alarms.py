@@ -31,7 +31,8 @@ _WATCHED = {
 
 @relations(Topic)
 def _topic(_step: Topic, found: Facts) -> Relations:
-    yield topic(found["arn"])
+    if found["arn"]:
+        yield topic(found["arn"])
 
 
 @relations(Subscription, Confirmed)

@@ -154,7 +154,7 @@ class Top(Widget):
             held = snapshot.held[0]
             why = "AWS asked to slow down" if held.throttled else "AWS takes only so many"
             return line(
-                ("⧗ ", "$warning"),
+                ("◔ ", "$warning"),
                 f"{count(held.waiting, 'call')} of {held.service}:{held.operation} held, "
                 f"{held.per_second:g} a second: {why}",
             )

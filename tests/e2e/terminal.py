@@ -88,6 +88,14 @@ class Terminal:
         """Send a signal to the wizard."""
         self._child.kill(number)
 
+    def ends(self, limit: float) -> bool:
+        """Read to the end; whether that comes within so many seconds."""
+        end = time.monotonic() + limit
+        while self._read(end - time.monotonic()):
+            if time.monotonic() > end:
+                return False
+        return True
+
     def wait(self, limit: float = PATIENCE) -> int:
         """Read to the end; returns the exit code, negative for a signal."""
         end = time.monotonic() + limit

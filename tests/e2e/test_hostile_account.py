@@ -159,6 +159,10 @@ def test_the_plain_wizard(account: Account, home: Path) -> None:
             before = terminal.text()
             terminal.press("enter")
             terminal.until(other_than(before))
-        terminal.press("\x03")
+        for _ in range(3):
+            # Python drops a signal that comes while it clears up: then it is pressed again.
+            terminal.press("\x03")
+            if terminal.ends(20):
+                break
         assert terminal.wait(60) in {1, 3}
         judge(terminal.raw)

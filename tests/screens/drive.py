@@ -32,9 +32,7 @@ async def press(pilot: Pilot[str], *keys: str) -> None:
     """Keys as an operator presses them; what they started is awaited before the next."""
     for key in keys:
         await pilot.press(key)
-        if len(key) > 1 or not key.isalnum() or len(keys) == 1:
-            await settle(pilot)
-    await settle(pilot)
+        await settle(pilot)
 
 
 @asynccontextmanager

@@ -70,7 +70,7 @@ def test_each_answer_has_request_id_and_date_and_is_logged(
     ("service", "operation", "arguments"),
     [
         ("rds", "describe_certificates", {}),
-        ("cloudtrail", "lookup_events", {}),
+        ("cloudtrail", "list_channels", {}),
         ("accessanalyzer", "list_analyzers", {}),
     ],
 )
