@@ -47,7 +47,8 @@ def pdf(report: Report, fingerprint: str, attached: bytes) -> bytes:
         modification_date=_at(report),
         mime_type="application/zip",
         compress=True,
-        checksum=True,
+        # fpdf2 takes that of the compressed bytes, and PDF that of the file.
+        checksum=False,
     )
     return bytes(paper.pdf.output())
 

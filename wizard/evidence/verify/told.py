@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from wizard import __version__
 from wizard.effects import Json
 from wizard.errors import WizardError
-from wizard.evidence.bundle import OUTSIDE, bundle
+from wizard.evidence.bundle import OUTSIDE, PDF, bundle
 from wizard.evidence.files import Files
+from wizard.evidence.pdf.recompressed import same_but_for_compression
 from wizard.evidence.verify.finding import Check, Finding, Held, failed, passed, unchecked
 from wizard.evidence.verify.reread import Rereader, entries_of, journal_lines
 from wizard.session.canonical import is_canonical
@@ -18,7 +19,7 @@ _SAYS = {
     "manifest": "manifest.json says of session, account, outcome and counts what the journal says.",
     "items": "items.csv is what the journal gives, cell by cell.",
     "evidence": "Each call and each look is as the journal has it, and none is missing.",
-    "report": "The report is what the journal gives, byte for byte.",
+    "report": "The report is what the journal gives, byte for byte, compression aside.",
     "others": "All other files are what the journal gives, byte for byte.",
 }
 
@@ -70,11 +71,16 @@ def _compared(held: Held, made: Files) -> Sequence[Finding]:
             wrong[_kind(name)].append(f"{name} is missing")
         elif name not in made:
             wrong[_kind(name)].append(f"{name} is nothing that the journal gives")
-        elif there[name] != made[name]:
+        elif there[name] != made[name] and not _only_compressed(name, there[name], made[name]):
             wrong[_kind(name)].append(f"{name} is not what the journal gives")
     if by != __version__ and "manifest.json" in there:
         wrong["manifest"] = _other_facts(there["manifest.json"], made["manifest.json"])
     return [_finding(kind, places, by) for kind, places in wrong.items()]
+
+
+def _only_compressed(name: str, there: bytes, made: bytes) -> bool:
+    """Whether the document was written on a machine with another zlib, and is the same."""
+    return name == PDF and same_but_for_compression(there, made)
 
 
 def _finding(kind: str, places: Sequence[str], by: str) -> Finding:
