@@ -10,7 +10,7 @@ import pytest
 
 from tests.protections.__main__ import unproved
 from tests.protections.document import DOCUMENT, HEAD, rewritten, seen_to_by, start
-from tests.protections.everything import RELIABILITY, areas, everything
+from tests.protections.everything import everything
 from tests.protections.protection import Protection
 from tests.protections.switched_off import Case
 
@@ -50,11 +50,7 @@ def test_a_test_that_passes_without_it_is_told() -> None:
     assert list(unproved(first, [], [failed])) == [f"{name}: with it on tests/x.py::y told nothing"]
 
 
-@pytest.mark.parametrize(
-    "protection",
-    [one for area in RELIABILITY for one in areas()[area]],
-    ids=lambda one: one.name,
-)
+@pytest.mark.parametrize("protection", everything(), ids=lambda one: one.name)
 def test_the_document_has_its_row(protection: Protection) -> None:
     rows = DOCUMENT.read_text(encoding="utf-8").splitlines()
     begins = f"{start(protection)} {seen_to_by(protection)} |"
